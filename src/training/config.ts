@@ -1,0 +1,75 @@
+/** @file A run described whole, as plain data: names, options, defaults. Imports no tensors. */
+
+import type { Language } from "../data/dataset";
+
+/** What the encoder may run on; `auto` picks the fastest that is really there. */
+export const backends = ["auto", "webgpu", "wasm", "cpu"] as const;
+export type BackendChoice = (typeof backends)[number];
+
+/** Which (query language, passage language) pairs share a batch; method: arXiv 2408.10536, section 3. */
+export const samplers = ["hybrid", "x-x-mono", "x-y", "x-x"] as const;
+export type SamplerName = (typeof samplers)[number];
+
+/** Which parameters train: everything, the last `layers` layers, or a linear map on top. */
+export type TrainedPart =
+  { part: "all" } | { part: "last-layers"; layers: number } | { part: "projection" };
+
+export const decays = ["linear", "cosine", "constant"] as const;
+export type Decay = (typeof decays)[number];
+
+/** Everything that decides a run's curve, given the encoder, the corpus and the device. */
+export interface RunConfig {
+  languages: Language[];
+  sampler: SamplerName;
+  /** Probability that a hybrid batch is monolingual. */
+  alpha: number;
+  batchSize: number;
+  seed: number;
+  /** Steps after which the run is complete and the learning rate has decayed. */
+  steps: number;
+  learningRate: number;
+  warmupSteps: number;
+  decay: Decay;
+  weightDecay: number;
+  /** Gradients are scaled down to this global L2 norm. */
+  clipNorm: number;
+  temperature: number;
+  /** Also classify the query of each passage, not only the passage of each query. */
+  symmetric: boolean;
+  trained: TrainedPart;
+  /** Scores are taken before training, every so many steps, and at the end. */
+  evaluateEvery: number;
+}
+
+export const builtInLanguages: Language[] = [
+  "ar",
+  "de",
+  "el",
+  "en",
+  "es",
+  "fr",
+  "hi",
+  "ru",
+  "th",
+  "tr",
+  "vi",
+  "zh",
+];
+
+export const defaultConfig: RunConfig = {
+  languages: builtInLanguages,
+  sampler: "hybrid",
+  alpha: 0.5,
+  batchSize: 32,
+  seed: 1,
+  steps: 100,
+  learningRate: 3e-4,
+  warmupSteps: 5,
+  decay: "linear",
+  weightDecay: 0.01,
+  clipNorm: 1,
+  temperature: 0.05,
+  symmetric: true,
+  trained: { part: "all" },
+  evaluateEvery: 20,
+};

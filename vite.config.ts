@@ -1,0 +1,26 @@
+/// <reference types="vitest/config" />
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+// WASM threads need shared memory, which browsers give to isolated pages only.
+const crossOriginIsolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  // Relative, so that the build works from any sub-path of a static host.
+  base: "./",
+  plugins: [svelte()],
+  worker: { format: "es" },
+  build: { target: "es2023" },
+  // Two copies of tfjs would register kernels into different registries.
+  resolve: { dedupe: ["@tensorflow/tfjs-core"] },
+  server: { headers: crossOriginIsolation },
+  preview: { headers: crossOriginIsolation },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    testTimeout: 60_000,
+  },
+});
