@@ -1,0 +1,32 @@
+/** @file What every model family gives: a shape for each parameter, and a forward pass. */
+
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Parameters } from "../parameters";
+
+/** The sizes that the page shows and the trainer needs, whatever the family. */
+export interface Sizes {
+  vocabularySize: number;
+  hiddenSize: number;
+  layers: number;
+  maximumLength: number;
+  padId: number;
+}
+
+/** One model family, set up from its `config.json`. */
+export interface Architecture {
+  sizes: Sizes;
+  /** Shape of every parameter by its name in the file of weights. */
+  shapes: ReadonlyMap<string, readonly number[]>;
+  /** The parameter that holds one row a token; trained row by row. */
+  wordEmbeddings: string;
+  /** Names of the parameters of layer `index`, from 0 at the bottom. */
+  layerParameters(index: number): string[];
+  /**
+   * Hidden states of the last layer.
+   *
+   * @param words [rows·length, width]: the rows of the word embeddings of each token
+   * @param mask [rows, length]; 1 for a token, 0 for padding
+   * @returns [rows, length, width]
+   */
+  hiddenStates(parameters: Parameters, words: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor3D;
+}

@@ -1,0 +1,149 @@
+/** @file BERT (arXiv 1810.04805): post-norm transformer encoder, as `transformers.BertModel`. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { attention, gelu, layerNorm, linear } from "../layers";
+import { type Parameters, parameter } from "../parameters";
+import type { Architecture } from "./architecture";
+
+interface BertConfig {
+  vocab_size: number;
+  hidden_size: number;
+  num_hidden_layers: number;
+  num_attention_heads: number;
+  intermediate_size: number;
+  layer_norm_eps: number;
+  max_position_embeddings: number;
+  type_vocab_size: number;
+  pad_token_id: number;
+}
+
+const wordEmbeddings = "embeddings.word_embeddings.weight";
+const positionEmbeddings = "embeddings.position_embeddings.weight";
+const tokenTypeEmbeddings = "embeddings.token_type_embeddings.weight";
+
+/**
+ * A BERT from its `config.json`.
+ * @throws {RangeError} naming the field that is missing or that this code cannot do.
+ */
+export function bert(config: Record<string, unknown>, file: string): Architecture {
+  const bertConfig = readConfig(config, file);
+  const layers = bertConfig.num_hidden_layers;
+  const shapes = parameterShapes(bertConfig);
+  return {
+    sizes: {
+      vocabularySize: bertConfig.vocab_size,
+      hiddenSize: bertConfig.hidden_size,
+      layers,
+      maximumLength: bertConfig.max_position_embeddings,
+      padId: bertConfig.pad_token_id,
+    },
+    shapes,
+    wordEmbeddings,
+    layerParameters: (index) => [...shapes.keys()].filter((name) => name.startsWith(layer(index))),
+    hiddenStates: (parameters, words, mask) => forward(bertConfig, parameters, words, mask),
+  };
+}
+
+function forward(
+  config: BertConfig,
+  parameters: Parameters,
+  words: tf.Tensor2D,
+  mask: tf.Tensor2D,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const [rows, length] = mask.shape;
+    const width = config.hidden_size;
+    const epsilon = config.layer_norm_eps;
+    // −1e9 and not −Infinity: WGSL promises nothing about infinities.
+    const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]);
+    const shape = { rows, length, heads: config.num_attention_heads, bias: bias as tf.Tensor4D };
+
+    let x = layerNorm(parameters, "embeddings.LayerNorm", embed(parameters, words, length), epsilon);
+    for (let index = 0; index < config.num_hidden_layers; index++) {
+      const name = layer(index);
+      const attended = attention(parameters, `${name}attention`, x, shape);
+      x = layerNorm(parameters, `${name}attention.output.LayerNorm`, tf.add(x, attended), epsilon);
+      const expanded = gelu(linear(parameters, `${name}intermediate.dense`, x));
+      const contracted = linear(parameters, `${name}output.dense`, expanded);
+      x = layerNorm(parameters, `${name}output.LayerNorm`, tf.add(x, contracted), epsilon);
+    }
+    return tf.reshape(x, [rows, length, width]); // [rows, length, width]
+  });
+}
+
+/** Word, position and token-type embeddings added; all tokens are of type 0. */
+function embed(parameters: Parameters, words: tf.Tensor2D, length: number): tf.Tensor2D {
+  const width = words.shape[1];
+  const positions = parameter<tf.Tensor2D>(parameters, positionEmbeddings);
+  const types = parameter<tf.Tensor2D>(parameters, tokenTypeEmbeddings);
+  const places = tf.add(tf.slice(positions, [0, 0], [length, width]), tf.slice(types, 0, 1));
+  const grid = tf.reshape(words, [-1, length, width]); // [rows, length, width]
+  return tf.reshape(tf.add(grid, places), [-1, width]); // [rows·length, width]
+}
+
+function layer(index: number): string {
+  return `encoder.layer.${index}.`;
+}
+
+function parameterShapes(config: BertConfig): Map<string, number[]> {
+  const width = config.hidden_size;
+  const inner = config.intermediate_size;
+  const shapes = new Map<string, number[]>([
+    [wordEmbeddings, [config.vocab_size, width]],
+    [positionEmbeddings, [config.max_position_embeddings, width]],
+    [tokenTypeEmbeddings, [config.type_vocab_size, width]],
+  ]);
+  const addLinear = (name: string, out: number, into: number) => {
+    shapes.set(`${name}.weight`, [out, into]).set(`${name}.bias`, [out]);
+  };
+  const addNorm = (name: string) => {
+    shapes.set(`${name}.weight`, [width]).set(`${name}.bias`, [width]);
+  };
+  addNorm("embeddings.LayerNorm");
+  for (let index = 0; index < config.num_hidden_layers; index++) {
+    const name = layer(index);
+    for (const part of ["query", "key", "value"]) {
+      addLinear(`${name}attention.self.${part}`, width, width);
+    }
+    addLinear(`${name}attention.output.dense`, width, width);
+    addNorm(`${name}attention.output.LayerNorm`);
+    addLinear(`${name}intermediate.dense`, inner, width);
+    addLinear(`${name}output.dense`, width, inner);
+    addNorm(`${name}output.LayerNorm`);
+  }
+  return shapes;
+}
+
+function readConfig(config: Record<string, unknown>, file: string): BertConfig {
+  const count = (field: string, least = 1): number => {
+    const value = config[field];
+    if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
+    throw new RangeError(`${file}: ${field} is ${JSON.stringify(value)}, not a whole number`);
+  };
+  const only = (field: string, allowed: string) => {
+    const value = config[field] ?? allowed;
+    if (value === allowed) return;
+    throw new RangeError(`${file}: ${field} ${JSON.stringify(value)} is not supported; ${allowed} is`);
+  };
+  only("hidden_act", "gelu");
+  only("position_embedding_type", "absolute");
+  const epsilon = config["layer_norm_eps"];
+  if (typeof epsilon !== "number" || !(epsilon > 0)) {
+    throw new RangeError(`${file}: layer_norm_eps is ${JSON.stringify(epsilon)}, not above 0`);
+  }
+  const [width, heads] = [count("hidden_size"), count("num_attention_heads")];
+  if (width % heads !== 0) {
+    throw new RangeError(`${file}: hidden_size ${width} is not a multiple of ${heads} heads`);
+  }
+  return {
+    vocab_size: count("vocab_size"),
+    hidden_size: width,
+    num_hidden_layers: count("num_hidden_layers"),
+    num_attention_heads: heads,
+    intermediate_size: count("intermediate_size"),
+    layer_norm_eps: epsilon,
+    max_position_embeddings: count("max_position_embeddings"),
+    type_vocab_size: count("type_vocab_size"),
+    pad_token_id: count("pad_token_id", 0),
+  };
+}

@@ -1,0 +1,148 @@
+/** @file Picks what tensors run on. The only file that names a backend's package. */
+
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { getThreadsCount, setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { registerCpuKernels } from "./kernels/cpu";
+import { registerWasmKernels } from "./kernels/wasm";
+import { registerWebgpuKernels } from "./kernels/webgpu";
+
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** The backend that runs, and why. */
+export interface BackendReport {
+  backend: BackendName;
+  /** Name of the GPU, or how WASM runs. */
+  adapter: string;
+  /** Why not a faster backend; empty where there is none. */
+  reason: string;
+}
+
+/** Where the three WASM binaries of tfjs are: a folder's path, or the URL of each. */
+export type WasmPaths = Parameters<typeof setWasmPaths>[0];
+
+export interface BackendOptions {
+  wasmPaths: WasmPaths;
+  /** Told when the GPU goes away after it was opened. */
+  onDeviceLost?: (message: string) => void;
+}
+
+/**
+ * Starts a backend. `auto` takes hardware WebGPU, else WASM, else CPU; a named
+ * backend that is not there is an error, never a silent change.
+ */
+export async function openBackend(
+  choice: "auto" | BackendName,
+  options: BackendOptions,
+): Promise<BackendReport> {
+  if (choice === "webgpu") {
+    const adapter = await requestAdapter();
+    if (adapter === null) throw new Error(`?backend=webgpu was asked for, but ${noAdapter()}`);
+    return await openWebgpu(adapter, options);
+  }
+  if (choice === "wasm") return await openWasm("asked for by ?backend=wasm", options);
+  if (choice === "cpu") return await openCpu("asked for by ?backend=cpu");
+
+  let reason = "";
+  const adapter = await requestAdapter();
+  if (adapter !== null && !isSoftware(adapter)) {
+    try {
+      return await openWebgpu(adapter, options);
+    } catch (error) {
+      reason = `WebGPU did not start: ${message(error)}`;
+    }
+  } else if (adapter !== null) {
+    reason = `WebGPU has only the software adapter ${adapterName(adapter)}, slower than WASM`;
+  } else {
+    reason = noAdapter();
+  }
+  try {
+    return await openWasm(reason, options);
+  } catch (error) {
+    return await openCpu(`${reason}; WASM did not start: ${message(error)}`);
+  }
+}
+
+async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise<BackendReport> {
+  const { limits } = adapter;
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  });
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== "destroyed") options.onDeviceLost?.(message);
+  });
+  // tfjs's own factory neither reports a missing adapter nor lets the device be watched.
+  if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
+  await setBackend("webgpu");
+  registerWebgpuKernels();
+  const software = isSoftware(adapter) ? "software adapter, asked for by ?backend=webgpu" : "";
+  return { backend: "webgpu", adapter: adapterName(adapter), reason: software };
+}
+
+/** More threads than this help neither XNNPACK's small products nor the page beside them. */
+const mostThreads = 8;
+
+async function openWasm(reason: string, options: BackendOptions): Promise<BackendReport> {
+  setWasmPaths(options.wasmPaths);
+  const threadsPossible = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
+  if (threadsPossible) setThreadsCount(Math.min(cores, mostThreads));
+  await setBackend("wasm");
+  registerWasmKernels();
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
+  const threads = threadsPossible ? getThreadsCount() : 1;
+  const why =
+    threads === 1 && cores > 1
+      ? "1 thread, as the page is not cross-origin isolated"
+      : `${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return { backend: "wasm", adapter: `${simd}, ${why}`, reason };
+}
+
+async function openCpu(reason: string): Promise<BackendReport> {
+  await setBackend("cpu");
+  registerCpuKernels();
+  return { backend: "cpu", adapter: "plain JavaScript", reason };
+}
+
+/** tfjs answers `true` or falls back in silence, so the name is checked too. */
+async function setBackend(name: BackendName): Promise<void> {
+  const started = await tf.setBackend(name);
+  await tf.ready();
+  if (!started || tf.getBackend() !== name) {
+    throw new Error(`the ${name} backend did not start; tfjs runs on ${tf.getBackend()}`);
+  }
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  const gpu = globalThis.navigator?.gpu;
+  return (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? null;
+}
+
+function noAdapter(): string {
+  return globalThis.navigator?.gpu === undefined
+    ? "this browser has no WebGPU"
+    : "WebGPU finds no adapter (in Chrome on Linux, see chrome://flags/#enable-unsafe-webgpu)";
+}
+
+function isSoftware(adapter: GPUAdapter): boolean {
+  const { info } = adapter;
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(adapterName(adapter));
+}
+
+function adapterName({ info }: GPUAdapter): string {
+  return info.description || [info.vendor, info.architecture].filter(Boolean).join(" ") || "GPU";
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

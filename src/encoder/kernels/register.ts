@@ -1,0 +1,65 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The tensors of a kernel call, by name. */
+export type Inputs = Record<string, tf.TensorInfo>;
+
+/** A kernel over one backend: inputs and attributes in, one output. */
+export type Kernel<Backend> = (
+  inputs: Inputs,
+  backend: Backend,
+  attributes: tf.NamedAttrMap,
+) => tf.TensorInfo;
+
+/** Registers a kernel once; a page that opens a backend again keeps the first. */
+export function registerOnce<Backend>(
+  kernelName: string,
+  backendName: string,
+  kernel: Kernel<Backend>,
+): void {
+  if (tf.getKernel(kernelName, backendName) !== undefined) return;
+  register(kernelName, backendName, kernel);
+}
+
+function register<Backend>(kernelName: string, backendName: string, kernel: Kernel<Backend>): void {
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      kernel(inputs as Inputs, backend as Backend, attrs ?? {}),
+  });
+}
+
+/**
+ * Puts `wrap(original)` in the place of a kernel that tfjs brings. Wrapping
+ * twice would only stack the same answer, so it is done once a backend.
+ */
+export function replaceKernel<Backend>(
+  kernelName: string,
+  backendName: string,
+  wrap: (original: Kernel<Backend>) => Kernel<Backend>,
+): void {
+  const mark = `${kernelName}:${backendName}`;
+  if (replaced.has(mark)) return;
+  const config = tf.getKernel(kernelName, backendName);
+  if (config === undefined) throw new Error(`tfjs has no kernel ${kernelName} on ${backendName}`);
+  const original: Kernel<Backend> = (inputs, backend, attributes) =>
+    config.kernelFunc({ inputs, backend: backend as object, attrs: attributes }) as tf.TensorInfo;
+  tf.unregisterKernel(kernelName, backendName);
+  register(kernelName, backendName, wrap(original));
+  replaced.add(mark);
+}
+
+/** The registry of tfjs is global to the page; so is the list of what was replaced in it. */
+const replaced = new Set<string>();
+
+/** An input by name; a kernel called without it is a mistake in our own code. */
+export function input(inputs: Inputs, name: string): tf.TensorInfo {
+  const found = inputs[name];
+  if (found === undefined) throw new TypeError(`kernel input ${name} is missing`);
+  return found;
+}
+
+/** Length of a tensor along its last axis. */
+export function lastAxis({ shape }: tf.TensorInfo): number {
+  return shape[shape.length - 1] ?? 1;
+}

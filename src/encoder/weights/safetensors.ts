@@ -1,0 +1,132 @@
+/** @file The safetensors format: an 8-byte length, a JSON header, then the tensors' bytes. */
+
+import { halfToFloat } from "./half";
+import { WeightsError } from "./weightsError";
+
+/** One tensor of a file, widened to 32 bits. */
+export interface NamedTensor {
+  shape: number[];
+  values: Float32Array;
+}
+
+/** Larger headers than this are refused by the reference implementation too. */
+const maximumHeaderBytes = 100_000_000;
+
+const bytesPerValue = { F32: 4, F16: 2 } as const;
+type StoredType = keyof typeof bytesPerValue;
+
+interface Entry {
+  name: string;
+  dtype: StoredType;
+  shape: number[];
+  start: number;
+  end: number;
+}
+
+/**
+ * All tensors of a safetensors file. Nothing in the file is trusted: lengths,
+ * offsets, shapes and values are checked before anything is returned.
+ * @throws {WeightsError} naming the file, the tensor and the value at fault.
+ */
+export function readSafetensors(file: string, bytes: ArrayBuffer): Map<string, NamedTensor> {
+  const fail = (problem: string): never => {
+    throw new WeightsError(file, problem);
+  };
+  if (bytes.byteLength < 8) fail(`${bytes.byteLength} bytes, too short for a safetensors file`);
+  const headerBytes = new DataView(bytes).getBigUint64(0, true);
+  if (headerBytes > BigInt(Math.min(bytes.byteLength - 8, maximumHeaderBytes))) {
+    fail(
+      `its header claims ${headerBytes} bytes, the file has ${bytes.byteLength}; ` +
+        "it is truncated or not a safetensors file",
+    );
+  }
+  const dataStart = 8 + Number(headerBytes);
+  const entries = readHeader(file, bytes.slice(8, dataStart), bytes.byteLength - dataStart);
+  return new Map(
+    entries.map((entry) => [entry.name, readTensor(file, bytes, dataStart, entry)] as const),
+  );
+}
+
+function readHeader(file: string, header: ArrayBuffer, dataBytes: number): Entry[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(header));
+  } catch (cause) {
+    throw new WeightsError(file, `its header is not JSON (${String(cause)})`);
+  }
+  if (!isRecord(parsed)) throw new WeightsError(file, "its header is not a JSON object");
+  const entries = Object.entries(parsed)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([name, value]) => readEntry(file, name, value, dataBytes));
+  checkLayout(file, entries, dataBytes);
+  return entries;
+}
+
+function readEntry(file: string, name: string, value: unknown, dataBytes: number): Entry {
+  const fail = (problem: string): never => {
+    throw new WeightsError(file, `tensor ${name}: ${problem}`);
+  };
+  if (!isRecord(value)) return fail("its header entry is not an object");
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (dtype !== "F32" && dtype !== "F16") {
+    return fail(`type ${JSON.stringify(dtype)} is not supported; store it as F32 or F16`);
+  }
+  if (!isCounts(shape)) return fail(`shape ${JSON.stringify(shape)} is not a list of sizes`);
+  if (!isCounts(offsets) || offsets.length !== 2) {
+    return fail(`data_offsets ${JSON.stringify(offsets)} are not two positions`);
+  }
+  const [start, end] = offsets as [number, number];
+  if (start > end || end > dataBytes) {
+    return fail(`bytes ${start} to ${end} lie outside the file's ${dataBytes} bytes of data`);
+  }
+  const expected = shape.reduce((size, axis) => size * axis, bytesPerValue[dtype]);
+  if (end - start !== expected) {
+    return fail(`has ${end - start} bytes, its shape [${shape.join(", ")}] needs ${expected}`);
+  }
+  return { name, dtype, shape, start, end };
+}
+
+/** Tensors must fill the data without a gap and without sharing a byte. */
+function checkLayout(file: string, entries: Entry[], dataBytes: number): void {
+  let end = 0;
+  let before = "the start";
+  for (const entry of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (entry.start !== end) {
+      const problem = entry.start < end ? "overlaps" : "leaves a gap after";
+      throw new WeightsError(
+        file,
+        `tensor ${entry.name} at byte ${entry.start} ${problem} ${before}, which ends at ${end}`,
+      );
+    }
+    end = entry.end;
+    before = entry.name;
+  }
+  if (end !== dataBytes) {
+    throw new WeightsError(file, `${dataBytes - end} bytes after the last tensor, ${before}`);
+  }
+}
+
+function readTensor(
+  file: string,
+  bytes: ArrayBuffer,
+  dataStart: number,
+  { name, dtype, shape, start, end }: Entry,
+): NamedTensor {
+  // A copy, since the data need not be aligned.
+  const stored = bytes.slice(dataStart + start, dataStart + end);
+  const values =
+    dtype === "F32" ? new Float32Array(stored) : halfToFloat(new Uint16Array(stored));
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new WeightsError(file, `tensor ${name}: value ${values[bad]} at index ${bad}`);
+  }
+  return { shape, values };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
+}
