@@ -1,0 +1,16 @@
+/** @file The training worker: everything that computes runs here, never on the page's thread. */
+
+import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import wasmThreaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import { serve } from "./session";
+
+const at = (url: string): string => new URL(url, import.meta.url).href;
+
+serve(self as DedicatedWorkerGlobalScope, {
+  wasmPaths: {
+    "tfjs-backend-wasm.wasm": at(wasm),
+    "tfjs-backend-wasm-simd.wasm": at(wasmSimd),
+    "tfjs-backend-wasm-threaded-simd.wasm": at(wasmThreaded),
+  },
+});
