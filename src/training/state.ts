@@ -1,0 +1,70 @@
+/** @file What changes while a run trains: parameters, moments and the step. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type Encoder, projectionName } from "../encoder/encoder";
+import { copyParameters, type Parameters } from "../encoder/parameters";
+import type { RunConfig } from "./config";
+import { initMoments, type Moments } from "./optimizers/adamw";
+import { trainedParameters, type TrainedParameters } from "./trained";
+
+export interface TrainingState {
+  /** Steps taken. */
+  step: number;
+  trained: TrainedParameters;
+  /** All parameters of the encoder, those that do not train too. Owned by the state. */
+  parameters: Parameters;
+  /** Of the trained parameters, the word embeddings included where they train. */
+  moments: ReadonlyMap<string, Moments>;
+}
+
+/** The state before the first step. `initial` stays the caller's and is never written to. */
+export function initState(
+  { architecture }: Encoder,
+  initial: Parameters,
+  config: RunConfig,
+): TrainingState {
+  const trained = trainedParameters(architecture, config.trained);
+  const width = architecture.sizes.hiddenSize;
+  const parameters = new Map(copyParameters(initial));
+  if (trained.dense.includes(projectionName)) {
+    // The identity: before the first step, the embeddings are the encoder's own.
+    parameters.set(projectionName, tf.eye(width));
+  }
+  const names = trained.words ? [architecture.wordEmbeddings, ...trained.dense] : trained.dense;
+  return {
+    step: 0,
+    trained,
+    parameters,
+    moments: new Map(names.map((name) => [name, initMoments(parameters.get(name)!)])),
+  };
+}
+
+/**
+ * A checkpoint: a state of its own, which later steps do not change. Word
+ * embeddings and their moments are written in place and are copied; all other
+ * tensors are replaced at each step and are shared.
+ */
+export function takeCheckpoint({ architecture }: Encoder, state: TrainingState): TrainingState {
+  const copyOf = (name: string, tensor: tf.Tensor) =>
+    state.trained.words && name === architecture.wordEmbeddings
+      ? tf.tidy(() => tf.add(tensor, 0))
+      : tf.clone(tensor);
+  return {
+    step: state.step,
+    trained: state.trained,
+    parameters: new Map(
+      [...state.parameters].map(([name, tensor]) => [name, copyOf(name, tensor)]),
+    ),
+    moments: new Map(
+      [...state.moments].map(([name, { first, second }]) => [
+        name,
+        { first: copyOf(name, first), second: copyOf(name, second) },
+      ]),
+    ),
+  };
+}
+
+export function disposeState({ parameters, moments }: TrainingState): void {
+  tf.dispose([...parameters.values()]);
+  for (const { first, second } of moments.values()) tf.dispose([first, second]);
+}
