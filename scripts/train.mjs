@@ -1,0 +1,101 @@
+/** @file `npm run train`: the page's engine in a headless browser, for a terminal and for files. */
+
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { launchChromium } from "./browser.mjs";
+import { ensureBuilt } from "./build.mjs";
+import { ensureInstalled, fail } from "./install.mjs";
+import { formatScores } from "./scoreTable.mjs";
+import { servePage } from "./serve.mjs";
+
+const usage = `Usage: npm run train -- [options]
+  --steps 40          updates; 0 only evaluates
+  --sampler hybrid    hybrid, x-x-mono, x-y or x-x
+  --alpha 0.5         probability that a hybrid batch is monolingual
+  --seed 1
+  --batch 32          pairs a batch
+  --eval-every 20     steps between two evaluations
+  --lr 3e-4           peak learning rate
+  --temperature 0.05
+  --one-way           InfoNCE from queries to passages only
+  --train all         all, last-K (layers) or projection
+  --languages ar,de   default: all of the corpus
+  --backend auto      auto, webgpu, wasm or cpu
+  --out run.json      writes configuration, losses and evaluations`;
+
+ensureInstalled();
+const options = readOptions();
+ensureBuilt();
+const server = await servePage();
+const browser = await launchChromium().catch((error) => fail(error.message));
+try {
+  const result = await train(browser, server.url, options);
+  if (options.out) {
+    writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
+    console.log(`Written to ${options.out}`);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        steps: { type: "string" },
+        sampler: { type: "string" },
+        alpha: { type: "string" },
+        seed: { type: "string" },
+        batch: { type: "string" },
+        "eval-every": { type: "string" },
+        lr: { type: "string" },
+        temperature: { type: "string" },
+        "one-way": { type: "boolean" },
+        train: { type: "string" },
+        languages: { type: "string" },
+        backend: { type: "string", default: "auto" },
+        out: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    return values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {ReturnType<typeof readOptions>} options
+ */
+async function train(browser, url, options) {
+  const page = await browser.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") console.error(message.text());
+  });
+  await page.exposeFunction("reportStep", showStep);
+  await page.exposeFunction("reportEvaluation", (/** @type {import("../src/headless").ScoredStep} */ scored) => {
+    process.stderr.write("\r\x1b[K");
+    console.log(formatScores(scored));
+  });
+  await page.goto(`${url}?headless`);
+  await page.waitForFunction(() => "runHeadless" in globalThis);
+  const { out: _out, help: _help, ...request } = options;
+  return await page.evaluate((request) => globalThis.runHeadless(request), request);
+}
+
+/** @param {number} step @param {number} steps @param {number} loss @param {number} perSecond */
+function showStep(step, steps, loss, perSecond) {
+  if (!process.stderr.isTTY && step % 10 !== 0) return;
+  const line = `step ${step}/${steps}  loss ${loss.toFixed(3)}  ${perSecond.toFixed(2)} steps/s`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+}

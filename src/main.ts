@@ -1,0 +1,14 @@
+/** @file Mounts the page and connects it to the training worker; `?headless` gives the engine alone. */
+
+import { mount } from "svelte";
+import App from "./ui/App.svelte";
+import { Lab } from "./ui/state/lab.svelte";
+import "./ui/theme.css";
+import { WorkerClient } from "./worker/client";
+
+if (new URLSearchParams(location.search).has("headless")) {
+  await import("./headless");
+} else {
+  const lab = new Lab((onEvent) => new WorkerClient(onEvent));
+  mount(App, { target: document.querySelector("#app")!, props: { lab } });
+}
