@@ -3,7 +3,7 @@
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { getThreadsCount, setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { registerCpuKernels } from "./kernels/cpu";
 import { registerWasmKernels } from "./kernels/wasm";
@@ -89,23 +89,18 @@ async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise
   return { backend: "webgpu", adapter: adapterName(adapter), reason: software };
 }
 
-/** More threads than this help neither XNNPACK's small products nor the page beside them. */
-const mostThreads = 8;
-
+/**
+ * One thread, whatever the page allows: the threaded build of tfjs 4.22 starts
+ * eight workers and computes with one (`getThreadsCount()` is 1 after
+ * `setThreadsCount(4)`, measured in Chromium 156).
+ */
 async function openWasm(reason: string, options: BackendOptions): Promise<BackendReport> {
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   setWasmPaths(options.wasmPaths);
-  const threadsPossible = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
-  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
-  if (threadsPossible) setThreadsCount(Math.min(cores, mostThreads));
   await setBackend("wasm");
   registerWasmKernels();
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
-  const threads = threadsPossible ? getThreadsCount() : 1;
-  const why =
-    threads === 1 && cores > 1
-      ? "1 thread, as the page is not cross-origin isolated"
-      : `${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return { backend: "wasm", adapter: `${simd}, ${why}`, reason };
+  return { backend: "wasm", adapter: `${simd}, 1 thread`, reason };
 }
 
 async function openCpu(reason: string): Promise<BackendReport> {

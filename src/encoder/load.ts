@@ -62,7 +62,12 @@ function checkNames(
   { shapes }: Architecture,
 ): Map<string, NamedTensor> {
   // sentence-transformers and `BertModel` leave or strip this prefix.
-  const named = new Map([...tensors].map(([name, tensor]) => [name.replace(/^bert\./, ""), tensor]));
+  const named = new Map<string, NamedTensor>();
+  for (const [stored, tensor] of tensors) {
+    const name = stored.replace(/^bert\./, "");
+    if (named.has(name)) throw new WeightsError(file, `tensor ${name} is there twice, as bert.${name} too`);
+    named.set(name, tensor);
+  }
   for (const name of named.keys()) {
     // The pooler is part of a saved BertModel and is not used for embeddings.
     if (shapes.has(name) || name.startsWith("pooler.") || name === "embeddings.position_ids") continue;

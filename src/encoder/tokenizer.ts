@@ -58,9 +58,9 @@ function checkId(id: number, vocabularySize: number, what: string): void {
 /**
  * Lengths a batch is padded to. A few fixed shapes, since tfjs keeps a pool of
  * GPU buffers for each size and never empties it; the steps between them keep
- * the padding under a third.
+ * the padding to about a tenth.
  */
-const lengthBuckets = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+const lengthBuckets = [8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256, 320, 384, 448, 512];
 
 /** The smallest bucket that holds `length` tokens, but never more than the encoder can take. */
 export function bucketLength(length: number, maximumLength: number): number {
@@ -88,7 +88,8 @@ export function padBatch(
   const ids = new Int32Array(rows * length).fill(padId);
   const mask = new Float32Array(rows * length);
   for (let row = 0; row < rows; row++) {
-    const sequence = sequences[row] ?? [padId];
+    // Without a token there would be no mean of tokens.
+    const sequence = sequences[row]?.length ? sequences[row] : [padId];
     ids.set(sequence, row * length);
     mask.fill(1, row * length, row * length + sequence.length);
   }

@@ -35,7 +35,6 @@ export async function embedSequences(
     const padded = padBatch(
       batch.map((index) => sequences[index]!),
       encoder.tokenizer,
-      powerOfTwoFrom(batch.length),
     );
     const embeddings = embedTokens(encoder, parameters, padded);
     try {
@@ -52,27 +51,34 @@ export async function embedSequences(
   return { width, values };
 }
 
-/** Indices of the sequences, grouped so that each group pads to one bucket. */
+/**
+ * Indices of the sequences, in groups that pad to one bucket. Sizes of groups
+ * are powers of two, so that buffers come in few sizes and no row is wasted.
+ */
 function lengthBatches(
   sequences: readonly (readonly number[])[],
   { maximumLength }: Tokenizer,
 ): number[][] {
-  const bucketOf = (index: number) => bucketLength(sequences[index]!.length, maximumLength);
-  const sorted = [...sequences.keys()].sort((a, b) => bucketOf(a) - bucketOf(b) || a - b);
-  const batches: number[][] = [];
-  for (const index of sorted) {
-    const open = batches.at(-1);
-    const fits =
-      open !== undefined &&
-      bucketOf(open[0]!) === bucketOf(index) &&
-      (open.length + 1) * bucketOf(index) <= tokensPerBatch;
-    if (fits) open.push(index);
-    else batches.push([index]);
+  const buckets = new Map<number, number[]>();
+  for (const [index, { length }] of sequences.entries()) {
+    const bucket = bucketLength(length, maximumLength);
+    const indices = buckets.get(bucket) ?? [];
+    indices.push(index);
+    buckets.set(bucket, indices);
   }
-  return batches;
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([length, indices]) => powerOfTwoGroups(indices, tokensPerBatch / length));
 }
 
-/** Rows are filled up to a power of two, so that buffers come in few sizes. */
-function powerOfTwoFrom(count: number): number {
-  return 2 ** Math.ceil(Math.log2(count));
+/** Cuts a list into groups of the largest powers of two that fit, none above `most`. */
+function powerOfTwoGroups<T>(list: readonly T[], most: number): T[][] {
+  const groups: T[][] = [];
+  for (let start = 0; start < list.length; ) {
+    const room = Math.max(1, Math.min(most, list.length - start));
+    const size = 2 ** Math.floor(Math.log2(room));
+    groups.push(list.slice(start, start + size));
+    start += size;
+  }
+  return groups;
 }

@@ -24,10 +24,11 @@ export function readArchitecture(json: string, file: string): Architecture {
     throw new RangeError(`${file} is not a JSON object`);
   }
   const fields = config as Record<string, unknown>;
-  const family = architectures[String(fields["model_type"])];
+  const type = String(fields["model_type"]);
+  const family = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
   if (family === undefined) {
     const known = Object.keys(architectures).join(", ");
-    throw new RangeError(`${file}: model_type ${String(fields["model_type"])}; known are ${known}`);
+    throw new RangeError(`${file}: model_type ${type}; known are ${known}`);
   }
   return family(fields, file);
 }

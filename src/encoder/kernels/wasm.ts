@@ -49,15 +49,15 @@ function fastSum(sumKernel: Kernel<BackendWasm>): Kernel<BackendWasm> {
 function fastMatMul(product: Kernel<BackendWasm>): Kernel<BackendWasm> {
   return (inputs, backend, attributes) => {
     const [a, b] = [input(inputs, "a"), input(inputs, "b")];
-    const batch = util.sizeFromShape(a.shape.slice(0, -2));
-    const broadcasts = batch !== util.sizeFromShape(b.shape.slice(0, -2));
+    const outer = a.shape.slice(0, -2);
+    const broadcasts = !util.arraysEqual(outer, b.shape.slice(0, -2));
     if (broadcasts) return product(inputs, backend, attributes);
 
     const left = attributes["transposeA"] ? transposed(a, backend) : a;
     const right = attributes["transposeB"] ? transposed(b, backend) : b;
     const plain = { transposeA: false, transposeB: false };
     const out =
-      batch === 1
+      util.sizeFromShape(outer) === 1
         ? product({ a: left, b: right }, backend, plain)
         : eachProduct(product, left, right, backend);
     if (left !== a) backend.disposeData(left.dataId);
