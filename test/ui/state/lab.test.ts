@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Lab } from "../../../src/ui/state/lab.svelte";
+import type { Command, WorkerEvent } from "../../../src/worker/messages";
+import { scoresAt, summary } from "../preview/fakeWorker";
+
+let sent: Command[];
+let tell: (event: WorkerEvent) => void;
+let lab: Lab;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("location", { hash: "#seed=5&sampler=hybrid", search: "?backend=wasm" });
+  vi.stubGlobal("document", { baseURI: "https://example.org/lab/" });
+  vi.stubGlobal("history", { replaceState: vi.fn() });
+  sent = [];
+  lab = new Lab((onEvent) => {
+    tell = onEvent;
+    return { send: (command) => sent.push(command) };
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const types = (): string[] => sent.map(({ type }) => type);
+
+/** The lab with a run that is scored and has made `step` steps. */
+function ready(step = 0): void {
+  tell({ type: "opened", lab: summary });
+  const runId = lab.run!.runId;
+  const scores = scoresAt(0, lab.settings);
+  tell({ type: "evaluated", runId, step: 0, scores, seconds: { encode: 0, evaluate: 0 } });
+  tell({ type: "state", runId, state: step === 0 ? "ready" : "running", step });
+  sent = [];
+}
+
+it("opens with files beside the page and configures at once", () => {
+  expect(sent[0]).toEqual({
+    type: "open",
+    encoderUrl: "https://example.org/lab/encoder/",
+    corpusUrl: "https://example.org/lab/corpus/",
+    backend: "wasm",
+  });
+  tell({ type: "opened", lab: summary });
+  expect(sent[1]).toMatchObject({ type: "configure", config: { seed: 5 } });
+});
+
+it("searches again whenever scores are new", () => {
+  tell({ type: "opened", lab: summary });
+  lab.search("vento");
+  expect(types()).not.toContain("search");
+  const [runId, scores] = [lab.run!.runId, scoresAt(0, lab.settings)];
+  tell({ type: "evaluated", runId, step: 0, scores, seconds: { encode: 0, evaluate: 0 } });
+  expect(sent.at(-1)).toMatchObject({ type: "search", text: "vento" });
+});
+
+it("starts anew once, when settings have come to rest before the first step", () => {
+  ready();
+  lab.change({ learningRate: 1e-3 });
+  lab.change({ learningRate: 1e-2 });
+  expect(sent).toEqual([]);
+  vi.runAllTimers();
+  expect(types()).toEqual(["configure"]);
+  expect(lab.run?.config.learningRate).toBe(1e-2);
+});
+
+it("does not train with settings that are out of date", () => {
+  ready();
+  lab.change({ seed: 8 });
+  lab.play();
+  expect(types()).toEqual(["configure", "play"]);
+  vi.runAllTimers();
+  expect(types()).toEqual(["configure", "play"]);
+  expect(lab.playing).toBe(true);
+});
+
+it("keeps settings for the next Reset once there are steps, but moves α at once", () => {
+  ready(3);
+  lab.change({ alpha: 0.8 });
+  expect(sent).toEqual([{ type: "set-alpha", alpha: 0.8 }]);
+  expect(lab.needsReset).toBe(false);
+  lab.change({ sampler: "x-y" });
+  vi.runAllTimers();
+  expect(types()).toEqual(["set-alpha"]);
+  expect(lab.needsReset).toBe(true);
+  lab.reset();
+  expect(lab.needsReset).toBe(false);
+  expect(lab.run?.config.sampler).toBe("x-y");
+});
+
+it("keeps a run with all it became, and shows it beside the next", () => {
+  ready(3);
+  lab.keep();
+  expect(lab.isKept).toBe(true);
+  expect(lab.keptRun).toBeUndefined();
+  tell({ type: "state", runId: lab.run!.runId, state: "stopped", step: 9 });
+  lab.reset();
+  expect(lab.keptRun?.step).toBe(9);
+  lab.drop();
+  expect(lab.keptRun).toBeUndefined();
+});
+
+it("is not playing any more after a pause, an end or a failure", () => {
+  ready();
+  const runId = lab.run!.runId;
+  lab.play();
+  tell({ type: "state", runId, state: "scoring", step: 20 });
+  expect(lab.playing).toBe(true);
+  tell({ type: "state", runId, state: "completed", step: 100 });
+  expect(lab.playing).toBe(false);
+});
+
+it("trains the other run of a comparison", () => {
+  ready(100);
+  lab.applyPreset({
+    name: "",
+    first: { sampler: "x-x-mono", alpha: 0.5 },
+    against: { sampler: "hybrid", alpha: 0.3 },
+  });
+  lab.reset();
+  tell({ type: "state", runId: lab.run!.runId, state: "completed", step: 100 });
+  sent = [];
+  lab.trainNext();
+  expect(types()).toEqual(["configure", "play"]);
+  expect(lab.keptRun?.config.sampler).toBe("x-x-mono");
+  expect(lab.run?.config).toMatchObject({ sampler: "hybrid", alpha: 0.3 });
+});
