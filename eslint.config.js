@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import svelte from "eslint-plugin-svelte";
 import globals from "globals";
+import { defineConfig } from "eslint/config";
 import typescript from "typescript-eslint";
 
 /** Folders that code in `folder` must not import; the table stands in README.md. */
@@ -19,6 +20,7 @@ const boundaries = {
 const pure = ["data", "metrics", "sampling"];
 const tensors = ["@tensorflow/*", "@xenova/*", "@huggingface/*"];
 
+/** @type {import("eslint").Linter.Config[]} */
 const restricted = Object.entries(boundaries).map(([folder, forbidden]) => ({
   files: [`src/${folder}/**`],
   rules: {
@@ -49,7 +51,7 @@ const restricted = Object.entries(boundaries).map(([folder, forbidden]) => ({
   },
 }));
 
-export default typescript.config(
+export default defineConfig(
   { ignores: ["dist/", "node_modules/", "public/", "test/output/"] },
   js.configs.recommended,
   ...typescript.configs.recommended,

@@ -19,8 +19,22 @@ export default defineConfig({
   server: { headers: crossOriginIsolation },
   preview: { headers: crossOriginIsolation },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**"],
-    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          // One Chromium at a time: two would share the cores and time each other out.
+          fileParallelism: false,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    testTimeout: 120_000,
   },
 });

@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../", import.meta.url));
 
-const oldestNode = [20, 19];
+const oldestMajor = 20;
+const oldestMinor = 19;
 
 /** Ends the process with a sentence where packages cannot be installed. */
 export function ensureInstalled() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
-    fail(`Node ${oldestNode.join(".")} or later is needed; this is ${process.versions.node}.`);
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    fail(`Node ${oldestMajor}.${oldestMinor} or later is needed; this is ${process.versions.node}.`);
   }
   const lock = createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex");
   const stamp = `${root}node_modules/.installed-lock`;

@@ -89,8 +89,7 @@ async function train(browser, url, options) {
   });
   await page.goto(`${url}?headless`);
   await page.waitForFunction(() => "runHeadless" in globalThis);
-  const { out: _out, help: _help, ...request } = options;
-  return await page.evaluate((request) => globalThis.runHeadless(request), request);
+  return await page.evaluate((request) => globalThis.runHeadless(request), options);
 }
 
 /** @param {number} step @param {number} steps @param {number} loss @param {number} perSecond */

@@ -25,8 +25,8 @@ export type WasmPaths = Parameters<typeof setWasmPaths>[0];
 
 export interface BackendOptions {
   wasmPaths: WasmPaths;
-  /** Told when the GPU goes away after it was opened. */
-  onDeviceLost?: (message: string) => void;
+  /** Told when the GPU goes away, or refuses work: what it computes from then on is not to be used. */
+  onDeviceFailure?: (message: string) => void;
 }
 
 /**
@@ -45,23 +45,29 @@ export async function openBackend(
   if (choice === "wasm") return await openWasm("asked for by ?backend=wasm", options);
   if (choice === "cpu") return await openCpu("asked for by ?backend=cpu");
 
-  let reason = "";
   const adapter = await requestAdapter();
-  if (adapter !== null && !isSoftware(adapter)) {
-    try {
-      return await openWebgpu(adapter, options);
-    } catch (error) {
-      reason = `WebGPU did not start: ${message(error)}`;
-    }
-  } else if (adapter !== null) {
-    reason = `WebGPU has only the software adapter ${adapterName(adapter)}, slower than WASM`;
-  } else {
-    reason = noAdapter();
+  const attempt = await tryHardware(adapter, options);
+  if (typeof attempt !== "string") return attempt;
+  try {
+    return await openWasm(attempt, options);
+  } catch (error) {
+    return await openCpu(`${attempt}; WASM did not start: ${message(error)}`);
+  }
+}
+
+/** Hardware WebGPU, or why there is none. */
+async function tryHardware(
+  adapter: GPUAdapter | null,
+  options: BackendOptions,
+): Promise<BackendReport | string> {
+  if (adapter === null) return noAdapter();
+  if (isSoftware(adapter)) {
+    return `WebGPU has only the software adapter ${adapterName(adapter)}, slower than WASM`;
   }
   try {
-    return await openWasm(reason, options);
+    return await openWebgpu(adapter, options);
   } catch (error) {
-    return await openCpu(`${reason}; WASM did not start: ${message(error)}`);
+    return `WebGPU did not start: ${message(error)}`;
   }
 }
 
@@ -78,8 +84,9 @@ async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise
     },
   });
   void device.lost.then(({ reason, message }) => {
-    if (reason !== "destroyed") options.onDeviceLost?.(message);
+    if (reason !== "destroyed") options.onDeviceFailure?.(`the GPU was lost: ${message}`);
   });
+  device.addEventListener("uncapturederror", ({ error }) => options.onDeviceFailure?.(error.message));
   // tfjs's own factory neither reports a missing adapter nor lets the device be watched.
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));

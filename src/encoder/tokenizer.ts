@@ -88,8 +88,9 @@ export function padBatch(
   const ids = new Int32Array(rows * length).fill(padId);
   const mask = new Float32Array(rows * length);
   for (let row = 0; row < rows; row++) {
+    const given = sequences[row] ?? [];
     // Without a token there would be no mean of tokens.
-    const sequence = sequences[row]?.length ? sequences[row] : [padId];
+    const sequence = given.length > 0 ? given : [padId];
     ids.set(sequence, row * length);
     mask.fill(1, row * length, row * length + sequence.length);
   }

@@ -42,16 +42,18 @@ function wordIndices(
   rows: number,
 ): WordIndices {
   const indices = Int32Array.from(ids, (id) => rowOf.get(id)!);
+  // Padding is masked out, so its gradient is 0; where a text spells the padding token, it is
+  // held at 0: the rows that fill up the list are that token too, and all must be updated alike.
+  const trains = (position: number, row: number) => mask[position] === 1 && row > 0;
   const starts = new Int32Array(rows + 1);
   for (const [position, row] of indices.entries()) {
-    // Padding is masked out of attention and pooling, so its gradient is 0.
-    if (mask[position]) starts[row + 1]! += 1;
+    if (trains(position, row)) starts[row + 1]! += 1;
   }
   for (let row = 0; row < rows; row++) starts[row + 1]! += starts[row]!;
   const next = starts.slice();
   const order = new Int32Array(ids.length);
   for (const [position, row] of indices.entries()) {
-    if (mask[position]) order[next[row]!++] = position;
+    if (trains(position, row)) order[next[row]!++] = position;
   }
   return { indices, order, starts };
 }

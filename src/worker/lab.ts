@@ -30,8 +30,8 @@ export async function openLab(
   report.progress("start backend", 0, 1);
   const starting = openBackend(backend, {
     wasmPaths,
-    onDeviceLost: (message) =>
-      report.failed("lab", new Error(`The GPU was lost (${message}). Reload the page to go on.`)),
+    onDeviceFailure: (message) =>
+      report.failed("lab", new Error(`The GPU failed (${message}). Reload the page to go on.`)),
   });
   // Together, so that a failure of one is reported at once and none goes unhandled.
   const [started, encoderFiles, corpus] = await Promise.all([starting, files, corpusText]);

@@ -1,0 +1,106 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer, type ViteDevServer } from "vite";
+import { launchChromium } from "../../scripts/browser.mjs";
+import type { Engine } from "./engine";
+
+let server: ViteDevServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await createServer({
+    configFile: "vite.config.ts",
+    logLevel: "error",
+    server: { port: 0, watch: null },
+    // Found late, a dependency would reload the page in the middle of a test.
+    optimizeDeps: { entries: ["test/browser/engine.ts"] },
+  });
+  await server.listen();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A fresh page with the engine on a backend. */
+async function openEngine(backend: "webgpu" | "wasm" | "cpu"): Promise<{
+  page: Page;
+  opened: Awaited<ReturnType<Engine["open"]>>;
+}> {
+  const page = await browser.newPage();
+  const address = server.httpServer!.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  await page.goto(`http://localhost:${port}/test/browser/engine.html`);
+  await page.waitForFunction(() => "engine" in globalThis, undefined, { timeout: 90_000 });
+  return { page, opened: await page.evaluate((name) => globalThis.engine.open(name), backend) };
+}
+
+describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (backend) => {
+  let page: Page;
+  let opened: Awaited<ReturnType<Engine["open"]>>;
+
+  beforeAll(async () => {
+    ({ page, opened } = await openEngine(backend));
+  });
+
+  it("really runs there, and multiplies", () => {
+    expect(opened.running).toBe(backend);
+    expect(opened.report.backend).toBe(backend);
+    expect(opened.report.adapter).not.toBe("");
+    expect(opened.product).toEqual([19, 22, 43, 50]);
+  });
+
+  it("reads, sums and writes rows", async () => {
+    const { gathered, sums, scattered } = await page.evaluate(() => globalThis.engine.rowKernels());
+    expect(gathered).toEqual([12, 13, 14, 0, 1, 2, 18, 19, 20]);
+    expect(sums).toEqual([30, 32, 34, 0, 0, 0, 0, 1, 2]);
+    const expected = Array.from({ length: 21 }, (_, index) => index);
+    for (const row of [4, 0, 6]) {
+      for (const column of [0, 1, 2]) expected[row * 3 + column]! *= -1;
+    }
+    expect(scattered.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
+  });
+
+  it("gives PyTorch's ids and embeddings", async () => {
+    const { sentences, sameIds, worst } = await page.evaluate(() => globalThis.engine.parity());
+    expect(sentences).toBeGreaterThan(16);
+    expect(sameIds).toBe(true);
+    expect(worst).toBeLessThan(1e-4);
+  });
+
+  it("trains as the CPU does, twice alike, and leaks nothing", async () => {
+    const train = () => page.evaluate(() => globalThis.engine.train(5, { part: "all" }));
+    const first = await train();
+    const second = await train();
+    expect(first.deviceFailures).toEqual([]);
+    expect(second.losses).toEqual(first.losses);
+
+    const cpu = await openEngine("cpu");
+    const reference = await cpu.page.evaluate(() => globalThis.engine.train(5, { part: "all" }));
+    await cpu.page.close();
+    for (const [step, loss] of reference.losses.entries()) {
+      expect(Math.abs(first.losses[step]! - loss)).toBeLessThan(1e-3 * Math.abs(loss));
+    }
+    expect(first.losses.at(-1)!).toBeLessThan(first.losses[0]!);
+    expect(new Set(first.tensors.slice(1)).size).toBe(1);
+    expect(new Set(first.gpuBytes.slice(3)).size).toBe(1);
+  });
+});
+
+it("refuses a backend that is not there", async () => {
+  const page = await browser.newPage();
+  const address = server.httpServer!.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  // A browser whose WebGPU finds no adapter.
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.gpu, "requestAdapter", { value: () => Promise.resolve(null) });
+  });
+  await page.goto(`http://localhost:${port}/test/browser/engine.html`);
+  await page.waitForFunction(() => "engine" in globalThis);
+  await expect(page.evaluate(() => globalThis.engine.open("webgpu"))).rejects.toThrow(
+    /webgpu was asked for, but WebGPU finds no adapter/,
+  );
+  await page.close();
+});
