@@ -1,8 +1,9 @@
 /** @file Picks what tensors run on. The only file that names a backend's package. */
 
+// First: the others register themselves with it.
+import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import "@tensorflow/tfjs-backend-cpu";
-import * as tf from "@tensorflow/tfjs-core";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { registerCpuKernels } from "./kernels/cpu";

@@ -25,7 +25,7 @@ export const projectionName = "projection.weight";
  * @returns [rows, width]
  */
 export function embedWords(
-  { architecture }: Encoder,
+  { architecture }: Pick<Encoder, "architecture">,
   parameters: Parameters,
   words: tf.Tensor2D,
   mask: tf.Tensor2D,
@@ -40,7 +40,7 @@ export function embedWords(
 
 /** Embeddings of a batch of token ids; [rows, width]. No gradient reaches the word embeddings. */
 export function embedTokens(
-  encoder: Encoder,
+  encoder: Pick<Encoder, "architecture">,
   parameters: Parameters,
   batch: TokenBatch,
 ): tf.Tensor2D {

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { embedTokens, type Encoder } from "../encoder/encoder";
 import type { Parameters } from "../encoder/parameters";
-import { bucketLength, padBatch, type Tokenizer } from "../encoder/tokenizer";
+import { bucketLength, padBatch, type TokenBatch, type Tokenizer } from "../encoder/tokenizer";
 
 /** Told how many texts of how many are done. */
 export type Progress = (done: number, total: number) => void;
@@ -20,34 +20,51 @@ export interface Embeddings {
  */
 const tokensPerBatch = 4096;
 
-/** Embeds sequences of token ids; the result keeps their order. */
+/** Embeds one padded batch: [rows, width], row-major. */
+export type BatchEmbedder = (batch: TokenBatch) => Promise<Float32Array>;
+
+/** Embeds on this thread's backend. */
+export function localEmbedder(encoder: Encoder, parameters: Parameters): BatchEmbedder {
+  return async (batch) => {
+    const embeddings = embedTokens(encoder, parameters, batch);
+    try {
+      return await embeddings.data<"float32">();
+    } finally {
+      tf.dispose(embeddings);
+    }
+  };
+}
+
+/**
+ * Embeds sequences of token ids; the result keeps their order. Each of several
+ * embedders takes the next batch when it is done with its last; which one takes
+ * it changes nothing, as batches are the same.
+ */
 export async function embedSequences(
   encoder: Encoder,
   parameters: Parameters,
   sequences: readonly (readonly number[])[],
   progress: Progress = () => undefined,
+  embedders: readonly BatchEmbedder[] = [localEmbedder(encoder, parameters)],
 ): Promise<Embeddings> {
   const width = encoder.architecture.sizes.hiddenSize;
   const values = new Float32Array(sequences.length * width);
+  // Longest first, so that embedders end together.
+  const waiting = lengthBatches(sequences, encoder.tokenizer).reverse();
   let done = 0;
   progress(0, sequences.length);
-  for (const batch of lengthBatches(sequences, encoder.tokenizer)) {
-    const padded = padBatch(
-      batch.map((index) => sequences[index]!),
-      encoder.tokenizer,
-    );
-    const embeddings = embedTokens(encoder, parameters, padded);
-    try {
-      const rows = await embeddings.data<"float32">();
+  const work = async (embed: BatchEmbedder): Promise<void> => {
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+      const texts = batch.map((index) => sequences[index]!);
+      const rows = await embed(padBatch(texts, encoder.tokenizer));
       for (const [row, index] of batch.entries()) {
         values.set(rows.subarray(row * width, (row + 1) * width), index * width);
       }
-    } finally {
-      tf.dispose(embeddings);
+      done += batch.length;
+      progress(done, sequences.length);
     }
-    done += batch.length;
-    progress(done, sequences.length);
-  }
+  };
+  await Promise.all(embedders.map(work));
   return { width, values };
 }
 

@@ -5,7 +5,7 @@ import type { Encoder } from "../encoder/encoder";
 import type { Parameters } from "../encoder/parameters";
 import { aggregate } from "../metrics/aggregate";
 import type { Scores } from "../metrics/scores";
-import { embedSequences, type Embeddings, type Progress } from "./embed";
+import { type BatchEmbedder, embedSequences, type Embeddings, type Progress } from "./embed";
 import { rankRelevant } from "./rank";
 
 /** A data set with its texts tokenized, which is done once. */
@@ -28,6 +28,8 @@ export type EvaluationTask = "encode passages" | "encode queries" | "rank";
 
 export interface EvaluationOptions {
   progress?: (task: EvaluationTask, done: number, total: number) => void;
+  /** Who embeds; this thread where not given. */
+  embedders?: readonly BatchEmbedder[] | undefined;
   /** Clock in milliseconds. */
   now?: () => number;
 }
@@ -44,20 +46,21 @@ export async function evaluate(
   encoder: Encoder,
   parameters: Parameters,
   set: EvaluationSet,
-  { progress = () => undefined, now = () => performance.now() }: EvaluationOptions = {},
+  {
+    progress = () => undefined,
+    embedders,
+    now = () => performance.now(),
+  }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const told =
     (task: EvaluationTask): Progress =>
     (done, total) =>
       progress(task, done, total);
   const start = now();
-  const passages = await embedSequences(
-    encoder,
-    parameters,
-    set.passages,
-    told("encode passages"),
-  );
-  const queries = await embedSequences(encoder, parameters, set.queries, told("encode queries"));
+  const embed = (task: EvaluationTask, texts: EvaluationSet["passages"]) =>
+    embedSequences(encoder, parameters, texts, told(task), embedders);
+  const passages = await embed("encode passages", set.passages);
+  const queries = await embed("encode queries", set.queries);
   const encoded = now();
   const scores = aggregate(await rankRelevant(set.dataset, queries, passages, told("rank")));
   const seconds = { encode: (encoded - start) / 1000, evaluate: (now() - encoded) / 1000 };

@@ -14,7 +14,10 @@ export interface Ranking {
   ranks: Int32Array;
 }
 
-/** Ranks passages by their similarity to a text in any language. */
+/**
+ * Ranks passages by their similarity to a text in any language.
+ * @throws {RangeError} where the encoder has diverged.
+ */
 export async function rankPassages(
   encoder: Encoder,
   parameters: Parameters,
@@ -28,6 +31,11 @@ export async function rankPassages(
     let sum = 0;
     for (let column = 0; column < width; column++) {
       sum += query[column]! * passages.values[passage * width + column]!;
+    }
+    if (Number.isNaN(sum)) {
+      throw new RangeError(
+        `the similarity of passage ${passage} is NaN; the encoder has diverged, lower the learning rate`,
+      );
     }
     similarities[passage] = sum;
   }

@@ -9,6 +9,7 @@ import { fetchEncoder, readEncoder } from "../encoder/load";
 import { type Parameters, parameterCount } from "../encoder/parameters";
 import { fetchFile } from "../encoder/weights/fetchFile";
 import type { Command, Environment, LabSummary } from "./messages";
+import { type EmbeddingPool, openEmbeddingPool, poolSize } from "./embeddingPool";
 import type { Report } from "./report";
 
 export interface Lab {
@@ -17,19 +18,27 @@ export interface Lab {
   initial: Parameters;
   corpus: ParallelCorpus;
   environment: Environment;
+  /** Further cores to embed with, where the backend computes with one. */
+  pool: EmbeddingPool | undefined;
+}
+
+export interface LabOptions {
+  wasmPaths: WasmPaths;
+  /** Absent where there are no workers, as in a test. */
+  startEmbeddingWorker?: () => Worker;
 }
 
 /** Loads everything; both downloads run while the backend starts. */
 export async function openLab(
   { encoderUrl, corpusUrl, backend }: Extract<Command, { type: "open" }>,
-  wasmPaths: WasmPaths,
+  options: LabOptions,
   report: Report,
 ): Promise<Lab> {
   const files = fetchEncoder(encoderUrl, report.task("download encoder"));
   const corpusText = fetchCorpus(corpusUrl, report);
   report.progress("start backend", 0, 1);
   const starting = openBackend(backend, {
-    wasmPaths,
+    wasmPaths: options.wasmPaths,
     onDeviceFailure: (message) =>
       report.failed("lab", new Error(`The GPU failed (${message}). Reload the page to go on.`)),
   });
@@ -37,8 +46,27 @@ export async function openLab(
   const [started, encoderFiles, corpus] = await Promise.all([starting, files, corpusText]);
   report.progress("start backend", 1, 1);
   const { encoder, parameters } = readEncoder(encoderFiles);
+  const pool =
+    started.backend === "wasm" ? await startPool(options, encoder, encoderFiles.config) : undefined;
   const userAgent = globalThis.navigator?.userAgent ?? "unknown";
-  return { encoder, initial: parameters, corpus, environment: { ...started, userAgent } };
+  const environment = { ...started, userAgent };
+  if (pool) environment.adapter += ` to train, ${pool.size} workers to embed`;
+  return { encoder, initial: parameters, corpus, environment, pool };
+}
+
+/** One embedding worker a core; none where one core is all there is. */
+async function startPool(
+  { startEmbeddingWorker }: LabOptions,
+  { architecture }: Encoder,
+  config: string,
+): Promise<EmbeddingPool | undefined> {
+  const size = poolSize(globalThis.navigator?.hardwareConcurrency ?? 1);
+  if (!startEmbeddingWorker || size < 2) return undefined;
+  return await openEmbeddingPool({
+    workers: Array.from({ length: size }, startEmbeddingWorker),
+    config,
+    writtenInPlace: new Set([architecture.wordEmbeddings]),
+  });
 }
 
 /** One file a language, and the file that names them and splits the items. */

@@ -87,7 +87,7 @@ export type WorkerEvent =
   /** A task ends with `done === total`. */
   | { type: "progress"; task: Task; done: number; total: number }
   | { type: "state"; runId: number; state: RunState; step: number }
-  /** The batch that the next reported step trains on. */
+  /** The batch that the run has just trained on; sent at most a few times a second. */
   | { type: "batch"; runId: number; step: number; batch: BatchPreview }
   /** The losses of steps `firstStep` onward; the buffer is transferred. */
   | {
@@ -96,6 +96,8 @@ export type WorkerEvent =
       firstStep: number;
       losses: Float32Array<ArrayBuffer>;
       learningRate: number;
+      /** What kind of batch each step trained on; their losses lie far apart. */
+      kinds: Batch["kind"][];
       /** Time these steps took, without scoring. */
       seconds: number;
     }
@@ -111,7 +113,8 @@ export type WorkerEvent =
   | { type: "alpha-moved"; runId: number; step: number; alpha: number }
   | { type: "searched"; searchId: number; step: number; before: Hit[]; now: Hit[] }
   /** `scope` says what is lost: the lab cannot open, this run ended, or one command was refused. */
-  | { type: "failed"; scope: "lab" | "run" | "command"; error: SerializedError };
+  | { type: "failed"; scope: "lab" | "command"; error: SerializedError }
+  | { type: "failed"; scope: "run"; runId: number; error: SerializedError };
 
 /** The buffers to move, not copy, when posting `event`. */
 export function transferables(event: WorkerEvent): Transferable[] {

@@ -10,7 +10,7 @@ export interface Report {
   progress(task: Task, done: number, total: number): void;
   /** `progress` with the task filled in. */
   task(task: Task): (done: number, total: number) => void;
-  failed(scope: "lab" | "run" | "command", error: unknown): void;
+  failed(scope: "lab" | "command", error: unknown): void;
 }
 
 export function createReport(

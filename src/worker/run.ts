@@ -11,10 +11,13 @@ import { disposeState, initState, takeCheckpoint, type TrainingState } from "../
 import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
 import type { Lab } from "./lab";
 import type { BatchPreview, Hit, RunState } from "./messages";
-import type { Report } from "./report";
+import { type Report, serializeError } from "./report";
 
 /** Rows of a batch that the page shows. */
 const previewRows = 6;
+
+/** A person reads no more batches than this. */
+const millisecondsBetweenBatches = 200;
 
 /** Steps between two reads of the loss on WebGPU, where each read waits for the GPU. */
 const stepsPerRead = 4;
@@ -59,6 +62,8 @@ export function createRun(
   let state: RunState = "ready";
   let single = false;
   let secondsUnreported = 0;
+  let kindsUnreported: Batch["kind"][] = [];
+  let batchToldAt = -Infinity;
   let checkpoint: TrainingState = takeCheckpoint(encoder, training.state);
   let point: StartingPoint;
   /** Embeddings of the passages at the step they were made. */
@@ -85,7 +90,11 @@ export function createRun(
   const score = async (): Promise<void> => {
     const before = state;
     setState("scoring");
-    const evaluation = await evaluate(encoder, training.state.parameters, point.set, report);
+    const { parameters } = training.state;
+    const evaluation = await evaluate(encoder, parameters, point.set, {
+      progress: report.progress,
+      embedders: await lab.pool?.embedders(parameters),
+    });
     passages = { step: training.state.step, embeddings: evaluation.passages };
     // Ranks refuse a NaN, so whatever was scored is good to go back to.
     disposeState(checkpoint);
@@ -95,13 +104,25 @@ export function createRun(
   };
 
   const tellStep = (event: TrainingEvent): void => {
-    const batch = preview(event.batch, training);
-    report.post({ type: "batch", runId, step: event.step, batch });
+    kindsUnreported.push(event.batch.kind);
+    if (performance.now() - batchToldAt > millisecondsBetweenBatches) {
+      batchToldAt = performance.now();
+      const batch = preview(event.batch, training);
+      report.post({ type: "batch", runId, step: event.step, batch });
+    }
     if (!event.losses) return;
     const { firstStep, values: losses } = event.losses;
-    const { learningRate } = event;
-    report.post({ type: "steps", runId, firstStep, losses, learningRate, seconds: secondsUnreported });
+    report.post({
+      type: "steps",
+      runId,
+      firstStep,
+      losses,
+      learningRate: event.learningRate,
+      kinds: kindsUnreported,
+      seconds: secondsUnreported,
+    });
     secondsUnreported = 0;
+    kindsUnreported = [];
   };
 
   /** Goes back to the last scored parameters; a diverged encoder cannot be searched with. */
@@ -112,7 +133,7 @@ export function createRun(
     if (error instanceof NonFiniteLossError) {
       error.message += ` The parameters of step ${checkpoint.step} are kept.`;
     }
-    report.failed("run", error);
+    report.post({ type: "failed", scope: "run", runId, error: serializeError(error) });
   };
 
   return {
@@ -123,12 +144,16 @@ export function createRun(
     setState,
     async start() {
       setState("scoring");
-      const key = config.languages.join();
-      point = startingPoints.get(key) ?? (await startingPoint(lab, config, report));
-      startingPoints.set(key, point);
-      passages = { step: 0, embeddings: point.evaluation.passages };
-      tellScores(point.evaluation);
-      setState("ready");
+      try {
+        const key = config.languages.join();
+        point = startingPoints.get(key) ?? (await startingPoint(lab, config, report));
+        startingPoints.set(key, point);
+        passages = { step: 0, embeddings: point.evaluation.passages };
+        tellScores(point.evaluation);
+        setState("ready");
+      } catch (error) {
+        fail(error);
+      }
     },
     async advance(isSingle) {
       single = isSingle;
@@ -151,14 +176,24 @@ export function createRun(
     },
     async stop() {
       await batches.return();
-      if (passages.step !== training.state.step) await score();
-      setState("stopped");
+      try {
+        if (checkpoint.step !== training.state.step) await score();
+        setState("stopped");
+      } catch (error) {
+        fail(error);
+      }
     },
     async search(searchId, text, limit) {
       const { step, parameters } = training.state;
       if (passages.step !== step) {
         const tell = report.task("encode passages");
-        const embeddings = await embedSequences(encoder, parameters, point.set.passages, tell);
+        const embeddings = await embedSequences(
+          encoder,
+          parameters,
+          point.set.passages,
+          tell,
+          await lab.pool?.embedders(parameters),
+        );
         passages = { step, embeddings };
       }
       const first = point.evaluation.passages;
@@ -191,7 +226,9 @@ async function startingPoint(lab: Lab, config: RunConfig, report: Report): Promi
   const dataset = retrievalDataset(lab.corpus, "test", config.languages);
   const set = tokenizeDataset(lab.encoder, dataset);
   report.progress("tokenize", 1, 1);
-  return { set, evaluation: await evaluate(lab.encoder, lab.initial, set, report) };
+  const embedders = await lab.pool?.embedders(lab.initial);
+  const options = { progress: report.progress, embedders };
+  return { set, evaluation: await evaluate(lab.encoder, lab.initial, set, options) };
 }
 
 function preview({ kind, rows }: Batch, { data }: TrainingRun): BatchPreview {

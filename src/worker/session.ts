@@ -1,7 +1,6 @@
 /** @file The worker's main loop: commands in order, and between them one step after another. */
 
-import type { WasmPaths } from "../encoder/backend";
-import { type Lab, openLab, summarize } from "./lab";
+import { type Lab, type LabOptions, openLab, summarize } from "./lab";
 import { type Command, transferables, type WorkerEvent } from "./messages";
 import { createReport } from "./report";
 import { createRun, type Run, type StartingPoint } from "./run";
@@ -12,12 +11,10 @@ export interface Port {
   onmessage: ((event: MessageEvent<Command>) => void) | null;
 }
 
-export interface SessionOptions {
-  wasmPaths: WasmPaths;
-}
+export type SessionOptions = LabOptions;
 
 /** Serves one page. Commands are carried out one at a time, in order, between two steps. */
-export function serve(port: Port, { wasmPaths }: SessionOptions): void {
+export function serve(port: Port, options: SessionOptions): void {
   const report = createReport((event) => port.postMessage(event, transferables(event)));
   const commands: Command[] = [];
   let wake = (): void => undefined;
@@ -50,7 +47,7 @@ export function serve(port: Port, { wasmPaths }: SessionOptions): void {
     switch (command.type) {
       case "open":
         if (lab) throw new Error("The lab is open already.");
-        lab = await openLab(command, wasmPaths, report);
+        lab = await openLab(command, options, report);
         return report.post({ type: "opened", lab: summarize(lab) });
       case "configure":
         return configure(command);
@@ -67,7 +64,9 @@ export function serve(port: Port, { wasmPaths }: SessionOptions): void {
       case "set-alpha":
         return started().moveAlpha(command.alpha);
       case "search":
-        // Only the newest search of those waiting is worth an answer.
+        // Only the newest search of those waiting is worth an answer; on WASM and CPU nothing
+        // else lets those in that came during the last one.
+        await nextTask();
         if (commands.some(({ type }) => type === "search")) return;
         return started().search(command.searchId, command.text, command.limit);
       default:
@@ -81,7 +80,7 @@ export function serve(port: Port, { wasmPaths }: SessionOptions): void {
       const command = commands.shift();
       if (command) {
         await carryOut(command).catch((error: unknown) => {
-          report.failed(command.type === "open" ? "lab" : "command", error);
+          report.failed(command.type === "open" && !lab ? "lab" : "command", error);
         });
       } else if (run?.state === "running") {
         await run.advance(false);
