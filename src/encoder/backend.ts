@@ -87,7 +87,9 @@ async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise
   void device.lost.then(({ reason, message }) => {
     if (reason !== "destroyed") options.onDeviceFailure?.(`the GPU was lost: ${message}`);
   });
-  device.addEventListener("uncapturederror", ({ error }) => options.onDeviceFailure?.(error.message));
+  device.addEventListener("uncapturederror", ({ error }) =>
+    options.onDeviceFailure?.(error.message),
+  );
   // tfjs's own factory neither reports a missing adapter nor lets the device be watched.
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));

@@ -46,7 +46,11 @@ export function readEncoder({ config, tokenizer, weights }: EncoderFiles): Loade
   const { vocabularySize, maximumLength, padId } = architecture.sizes;
   const options = { file: "tokenizer.json", vocabularySize, maximumLength, padId };
   const encoder = { architecture, tokenizer: readTokenizer(tokenizer, options) };
-  const tensors = checkNames("model.safetensors", readSafetensors("model.safetensors", weights), architecture);
+  const tensors = checkNames(
+    "model.safetensors",
+    readSafetensors("model.safetensors", weights),
+    architecture,
+  );
   return {
     encoder,
     parameters: new Map(
@@ -65,12 +69,13 @@ function checkNames(
   const named = new Map<string, NamedTensor>();
   for (const [stored, tensor] of tensors) {
     const name = stored.replace(/^bert\./, "");
-    if (named.has(name)) throw new WeightsError(file, `tensor ${name} is there twice, as bert.${name} too`);
+    if (named.has(name))
+      throw new WeightsError(file, `tensor ${name} is there twice, as bert.${name} too`);
     named.set(name, tensor);
   }
   for (const name of named.keys()) {
     // The pooler is part of a saved BertModel and is not used for embeddings.
-    if (shapes.has(name) || name.startsWith("pooler.") || name === "embeddings.position_ids") continue;
+    if (shapes.has(name) || name.startsWith("pooler.")) continue;
     throw new WeightsError(file, `surplus tensor ${name}, which config.json knows nothing of`);
   }
   return new Map(

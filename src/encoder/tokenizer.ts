@@ -31,7 +31,7 @@ export function readTokenizer(json: string, options: TokenizerOptions): Tokenize
     maximumLength,
     encode(text) {
       const { ids } = tokenizer.encode(text);
-      for (const id of ids) checkId(id, vocabularySize, `${file}: a token of "${text}"`);
+      for (const id of ids) checkId(id, vocabularySize, `${file}: a token of "${beginning(text)}"`);
       if (ids.length <= maximumLength) return ids;
       // The closing special token stays, as the encoder has always seen one.
       return [...ids.slice(0, maximumLength - 1), ids[ids.length - 1]!];
@@ -48,6 +48,11 @@ function parse(json: string, file: string): HuggingFaceTokenizer {
       cause,
     });
   }
+}
+
+/** Enough of a text to find it by. */
+function beginning(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function checkId(id: number, vocabularySize: number, what: string): void {

@@ -91,7 +91,7 @@ function lengthBatches(
 /** Cuts a list into groups of the largest powers of two that fit, none above `most`. */
 function powerOfTwoGroups<T>(list: readonly T[], most: number): T[][] {
   const groups: T[][] = [];
-  for (let start = 0; start < list.length; ) {
+  for (let start = 0; start < list.length;) {
     const room = Math.max(1, Math.min(most, list.length - start));
     const size = 2 ** Math.floor(Math.log2(room));
     groups.push(list.slice(start, start + size));

@@ -46,11 +46,7 @@ export async function evaluate(
   encoder: Encoder,
   parameters: Parameters,
   set: EvaluationSet,
-  {
-    progress = () => undefined,
-    embedders,
-    now = () => performance.now(),
-  }: EvaluationOptions = {},
+  { progress = () => undefined, embedders, now = () => performance.now() }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const told =
     (task: EvaluationTask): Progress =>

@@ -69,7 +69,10 @@ async function similarityBlock(
 }
 
 /** Where the passages of each language stand; they are stored language by language. */
-function languageBlocks({ languages, passages }: RetrievalDataset): { start: number; end: number }[] {
+function languageBlocks({
+  languages,
+  passages,
+}: RetrievalDataset): { start: number; end: number }[] {
   return languages.map((language) => {
     const start = passages.findIndex((passage) => passage.language === language);
     const end = passages.findLastIndex((passage) => passage.language === language) + 1;
@@ -82,7 +85,10 @@ function languageBlocks({ languages, passages }: RetrievalDataset): { start: num
 }
 
 /** The relevant passage of each language, in the order of the languages. */
-function relevantByLanguage({ languages, passages, qrels, queries }: RetrievalDataset, query: number): number[] {
+function relevantByLanguage(
+  { languages, passages, qrels, queries }: RetrievalDataset,
+  query: number,
+): number[] {
   const relevant = qrels[query] ?? [];
   return languages.map((language) => {
     const found = relevant.filter((passage) => passages[passage]?.language === language);

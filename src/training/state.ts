@@ -42,7 +42,8 @@ export function initState(
 /**
  * A checkpoint: a state of its own, which later steps do not change. Word
  * embeddings and their moments are written in place and are copied; all other
- * tensors are replaced at each step and are shared.
+ * tensors are replaced at each step and are shared (but for WASM, where tfjs
+ * clones by copying).
  */
 export function takeCheckpoint({ architecture }: Encoder, state: TrainingState): TrainingState {
   const copyOf = (name: string, tensor: tf.Tensor) =>

@@ -14,7 +14,8 @@ export class WorkerClient {
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerEvent>) => onEvent(data);
     this.#worker.onerror = ({ message }) =>
       broken(`The training worker stopped: ${message || "its script could not be loaded"}.`);
-    this.#worker.onmessageerror = () => broken("A message from the training worker was unreadable.");
+    this.#worker.onmessageerror = () =>
+      broken("A message from the training worker was unreadable.");
   }
 
   send(command: Command): void {

@@ -57,7 +57,8 @@ export async function openEmbeddingPool({
       }
       return asks.map((ask): BatchEmbedder => async (batch) => {
         const reply = await ask({ type: "embed", batch });
-        if (reply.type !== "embedded") throw new TypeError(`embedding was answered by ${reply.type}`);
+        if (reply.type !== "embedded")
+          throw new TypeError(`embedding was answered by ${reply.type}`);
         return reply.embeddings;
       });
     },

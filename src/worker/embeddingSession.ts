@@ -13,7 +13,10 @@ export interface EmbeddingPort {
   onmessage: ((event: MessageEvent<EmbeddingCommand>) => void) | null;
 }
 
-export function serveEmbeddings(port: EmbeddingPort, { wasmPaths }: { wasmPaths: WasmPaths }): void {
+export function serveEmbeddings(
+  port: EmbeddingPort,
+  { wasmPaths }: { wasmPaths: WasmPaths },
+): void {
   let architecture: Architecture | undefined;
   const parameters = new Map<string, tf.Tensor>();
 

@@ -23,7 +23,8 @@ export type Command =
   | { type: "search"; searchId: number; text: string; limit: number };
 
 /** What a run is doing. `completed`, `stopped` and `failed` are final. */
-export type RunState = "scoring" | "ready" | "running" | "paused" | "completed" | "stopped" | "failed";
+export type RunState =
+  "scoring" | "ready" | "running" | "paused" | "completed" | "stopped" | "failed";
 
 /** What takes long enough to need a progress bar. */
 export type Task =

@@ -1,20 +1,18 @@
 /** @file One training run in the worker: steps, scores, the last good checkpoint, searches. */
 
-import type { Passage } from "../data/dataset";
-import { retrievalDataset, trainingPairs } from "../data/retrieval";
+import { trainingPairs } from "../data/retrieval";
 import { embedSequences, type Embeddings } from "../evaluation/embed";
-import { evaluate, type Evaluation, type EvaluationSet, tokenizeDataset } from "../evaluation/evaluate";
-import { rankPassages, type Ranking } from "../evaluation/search";
+import { evaluate, type Evaluation } from "../evaluation/evaluate";
+import { rankPassages } from "../evaluation/search";
 import type { Batch } from "../sampling/sampler";
 import type { RunConfig } from "../training/config";
 import { disposeState, initState, takeCheckpoint, type TrainingState } from "../training/state";
 import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
+import { firstHits, previewBatch } from "./glimpse";
 import type { Lab } from "./lab";
-import type { BatchPreview, Hit, RunState } from "./messages";
+import type { RunState } from "./messages";
 import { type Report, serializeError } from "./report";
-
-/** Rows of a batch that the page shows. */
-const previewRows = 6;
+import { findStartingPoint, type StartingPoint, type StartingPoints } from "./startingPoint";
 
 /** A person reads no more batches than this. */
 const millisecondsBetweenBatches = 200;
@@ -22,246 +20,217 @@ const millisecondsBetweenBatches = 200;
 /** Steps between two reads of the loss on WebGPU, where each read waits for the GPU. */
 const stepsPerRead = 4;
 
-/** What a score at step 0 depends on; runs with the same languages share it. */
-export interface StartingPoint {
-  set: EvaluationSet;
-  evaluation: Evaluation;
-}
-
 /** A run, driven by the session one step at a time. */
-export interface Run {
-  readonly config: RunConfig;
-  readonly state: RunState;
-  /** Scores the encoder before training. */
-  start(): Promise<void>;
-  /** One update, and the scores that are due after it. */
-  advance(single: boolean): Promise<void>;
-  setState(state: RunState): void;
-  moveAlpha(alpha: number): void;
-  /** Scores the encoder as it is and ends the run. */
-  stop(): Promise<void>;
-  search(searchId: number, text: string, limit: number): Promise<void>;
-  dispose(): Promise<void>;
-}
+export class Run {
+  readonly #lab: Lab;
+  readonly #runId: number;
+  readonly #config: RunConfig;
+  readonly #report: Report;
+  readonly #training: TrainingRun;
+  readonly #steps: AsyncGenerator<TrainingEvent, void>;
+  #state: RunState = "ready";
+  #alpha: number;
+  /** Whether the page asked for one step and waits for its loss. */
+  #single = false;
+  /** The state at the last scores: what a run that diverges goes back to. */
+  #checkpoint: TrainingState;
+  /** Set by `start`. */
+  #point: StartingPoint | undefined;
+  /** Embeddings of the unseen passages, and the step they belong to. */
+  #passages: { step: number; embeddings: Embeddings } | undefined;
+  /** Of the steps whose losses have not been read yet. */
+  #unreported = { seconds: 0, kinds: [] as Batch["kind"][] };
+  #batchToldAt = -Infinity;
 
-export function createRun(
-  lab: Lab,
-  runId: number,
-  config: RunConfig,
-  startingPoints: Map<string, StartingPoint>,
-  report: Report,
-): Run {
-  const { encoder, corpus } = lab;
-  const training: TrainingRun = {
-    encoder,
-    data: trainingPairs(corpus, config.languages),
-    config,
-    state: initState(encoder, lab.initial, config),
-  };
-  let alpha = config.alpha;
-  let state: RunState = "ready";
-  let single = false;
-  let secondsUnreported = 0;
-  let kindsUnreported: Batch["kind"][] = [];
-  let batchToldAt = -Infinity;
-  let checkpoint: TrainingState = takeCheckpoint(encoder, training.state);
-  let point: StartingPoint;
-  /** Embeddings of the passages at the step they were made. */
-  let passages: { step: number; embeddings: Embeddings };
-  const batches = train(training, {
-    alpha: () => alpha,
-    readsLoss: (step) =>
-      single ||
-      lab.environment.backend !== "webgpu" ||
-      step % stepsPerRead === 0 ||
-      isScored(step, config),
-  });
-
-  const setState = (next: RunState): void => {
-    state = next;
-    report.post({ type: "state", runId, state, step: training.state.step });
-  };
-
-  const tellScores = ({ scores, seconds }: Evaluation): void => {
-    const { step } = training.state;
-    report.post({ type: "evaluated", runId, step, scores, seconds });
-  };
-
-  const score = async (): Promise<void> => {
-    const before = state;
-    setState("scoring");
-    const { parameters } = training.state;
-    const evaluation = await evaluate(encoder, parameters, point.set, {
-      progress: report.progress,
-      embedders: await lab.pool?.embedders(parameters),
+  /** @throws {RangeError} where the configuration does not fit encoder or corpus. */
+  constructor(lab: Lab, runId: number, config: RunConfig, report: Report) {
+    this.#lab = lab;
+    this.#runId = runId;
+    this.#config = config;
+    this.#report = report;
+    this.#alpha = config.alpha;
+    const data = trainingPairs(lab.corpus, config.languages);
+    const state = initState(lab.encoder, lab.initial, config);
+    this.#training = { encoder: lab.encoder, data, config, state };
+    this.#checkpoint = takeCheckpoint(lab.encoder, state);
+    this.#steps = train(this.#training, {
+      alpha: () => this.#alpha,
+      readsLoss: (step) => this.#readsLoss(step),
     });
-    passages = { step: training.state.step, embeddings: evaluation.passages };
-    // Ranks refuse a NaN, so whatever was scored is good to go back to.
-    disposeState(checkpoint);
-    checkpoint = takeCheckpoint(encoder, training.state);
-    tellScores(evaluation);
-    setState(before);
-  };
+  }
 
-  const tellStep = (event: TrainingEvent): void => {
-    kindsUnreported.push(event.batch.kind);
-    if (performance.now() - batchToldAt > millisecondsBetweenBatches) {
-      batchToldAt = performance.now();
-      const batch = preview(event.batch, training);
-      report.post({ type: "batch", runId, step: event.step, batch });
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get isOver(): boolean {
+    return this.#state === "completed" || this.#state === "stopped" || this.#state === "failed";
+  }
+
+  setState(state: RunState): void {
+    this.#state = state;
+    const { step } = this.#training.state;
+    this.#report.post({ type: "state", runId: this.#runId, state, step });
+  }
+
+  /** Scores the encoder before training. */
+  async start(known: StartingPoints): Promise<void> {
+    this.setState("scoring");
+    try {
+      this.#point = await findStartingPoint(known, this.#lab, this.#config, this.#report);
+    } catch (error) {
+      return this.#fail(error);
     }
-    if (!event.losses) return;
-    const { firstStep, values: losses } = event.losses;
-    report.post({
+    this.#tellScores(this.#point.evaluation);
+    this.setState("ready");
+  }
+
+  /** One update, and the scores that are due after it. */
+  async advance(single: boolean): Promise<void> {
+    this.#single = single;
+    const started = performance.now();
+    try {
+      const { value: event, done } = await this.#steps.next();
+      if (done) return this.setState("completed");
+      this.#unreported.seconds += (performance.now() - started) / 1000;
+      this.#tellStep(event);
+      if (this.#isScored(event.step)) await this.#score();
+      if (event.step === this.#config.steps) this.setState("completed");
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Takes effect from the next batch on. */
+  moveAlpha(alpha: number): void {
+    if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`α is between 0 and 1, got ${alpha}`);
+    this.#alpha = alpha;
+    const { step } = this.#training.state;
+    this.#report.post({ type: "alpha-moved", runId: this.#runId, step, alpha });
+  }
+
+  /** Scores the encoder as it is and ends the run. */
+  async stop(): Promise<void> {
+    await this.#steps.return();
+    try {
+      // The checkpoint's step is the last scored one.
+      if (this.#checkpoint.step !== this.#training.state.step) await this.#score();
+    } catch (error) {
+      return this.#fail(error);
+    }
+    this.setState("stopped");
+  }
+
+  /** Ranks the unseen passages for a text, by the encoder before training and as it is. */
+  async search(searchId: number, text: string, limit: number): Promise<void> {
+    const { encoder, initial, corpus } = this.#lab;
+    const { step, parameters } = this.#training.state;
+    const { set, evaluation } = this.#startingPoint();
+    const embeddings = await this.#presentPassages();
+    const before = await rankPassages(encoder, initial, text, evaluation.passages);
+    const now = await rankPassages(encoder, parameters, text, embeddings);
+    const { passages } = set.dataset;
+    this.#report.post({
+      type: "searched",
+      searchId,
+      step,
+      before: firstHits(passages, corpus, before, { other: now, limit }),
+      now: firstHits(passages, corpus, now, { other: before, limit }),
+    });
+  }
+
+  /** Frees the tensors; the run cannot be used any more. */
+  async dispose(): Promise<void> {
+    await this.#steps.return();
+    disposeState(this.#training.state);
+    disposeState(this.#checkpoint);
+  }
+
+  #isScored(step: number): boolean {
+    return step % this.#config.evaluateEvery === 0 || step === this.#config.steps;
+  }
+
+  #readsLoss(step: number): boolean {
+    const readsAll = this.#single || this.#lab.environment.backend !== "webgpu";
+    return readsAll || step % stepsPerRead === 0 || this.#isScored(step);
+  }
+
+  async #score(): Promise<void> {
+    const before = this.#state;
+    this.setState("scoring");
+    const { encoder, pool } = this.#lab;
+    const { parameters } = this.#training.state;
+    const { set } = this.#startingPoint();
+    const evaluation = await evaluate(encoder, parameters, set, {
+      progress: this.#report.progress,
+      embedders: await pool?.embedders(parameters),
+    });
+    // Ranking refuses a NaN, so whatever was scored is good to go back to.
+    disposeState(this.#checkpoint);
+    this.#checkpoint = takeCheckpoint(encoder, this.#training.state);
+    this.#tellScores(evaluation);
+    this.setState(before);
+  }
+
+  #tellScores({ scores, seconds, passages: embeddings }: Evaluation): void {
+    const { step } = this.#training.state;
+    this.#passages = { step, embeddings };
+    this.#report.post({ type: "evaluated", runId: this.#runId, step, scores, seconds });
+  }
+
+  /** Embeddings of the unseen passages at the present step; made now if they are older. */
+  async #presentPassages(): Promise<Embeddings> {
+    const { encoder, pool } = this.#lab;
+    const { step, parameters } = this.#training.state;
+    if (this.#passages?.step === step) return this.#passages.embeddings;
+    const embeddings = await embedSequences(
+      encoder,
+      parameters,
+      this.#startingPoint().set.passages,
+      this.#report.task("encode passages"),
+      await pool?.embedders(parameters),
+    );
+    this.#passages = { step, embeddings };
+    return embeddings;
+  }
+
+  #startingPoint(): StartingPoint {
+    if (this.#point) return this.#point;
+    throw new Error("This run could not be scored. Reset to start again.");
+  }
+
+  #tellStep({ step, batch, losses, learningRate }: TrainingEvent): void {
+    const runId = this.#runId;
+    this.#unreported.kinds.push(batch.kind);
+    if (this.#single || performance.now() - this.#batchToldAt > millisecondsBetweenBatches) {
+      this.#batchToldAt = performance.now();
+      const preview = previewBatch(batch, this.#training.data);
+      this.#report.post({ type: "batch", runId, step, batch: preview });
+    }
+    if (!losses) return;
+    const { firstStep, values } = losses;
+    const { seconds, kinds } = this.#unreported;
+    this.#unreported = { seconds: 0, kinds: [] };
+    this.#report.post({
       type: "steps",
       runId,
       firstStep,
-      losses,
-      learningRate: event.learningRate,
-      kinds: kindsUnreported,
-      seconds: secondsUnreported,
+      losses: values,
+      learningRate,
+      kinds,
+      seconds,
     });
-    secondsUnreported = 0;
-    kindsUnreported = [];
-  };
+  }
 
   /** Goes back to the last scored parameters; a diverged encoder cannot be searched with. */
-  const fail = (error: unknown): void => {
-    disposeState(training.state);
-    training.state = takeCheckpoint(encoder, checkpoint);
-    setState("failed");
+  #fail(error: unknown): void {
+    disposeState(this.#training.state);
+    this.#training.state = takeCheckpoint(this.#lab.encoder, this.#checkpoint);
+    this.setState("failed");
     if (error instanceof NonFiniteLossError) {
-      error.message += ` The parameters of step ${checkpoint.step} are kept.`;
+      error.message += ` The parameters of step ${this.#checkpoint.step} are kept.`;
     }
-    report.post({ type: "failed", scope: "run", runId, error: serializeError(error) });
-  };
-
-  return {
-    config,
-    get state() {
-      return state;
-    },
-    setState,
-    async start() {
-      setState("scoring");
-      try {
-        const key = config.languages.join();
-        point = startingPoints.get(key) ?? (await startingPoint(lab, config, report));
-        startingPoints.set(key, point);
-        passages = { step: 0, embeddings: point.evaluation.passages };
-        tellScores(point.evaluation);
-        setState("ready");
-      } catch (error) {
-        fail(error);
-      }
-    },
-    async advance(isSingle) {
-      single = isSingle;
-      const started = performance.now();
-      try {
-        const { value: event, done } = await batches.next();
-        if (done) return setState("completed");
-        secondsUnreported += (performance.now() - started) / 1000;
-        tellStep(event);
-        if (isScored(event.step, config)) await score();
-        if (event.step === config.steps) setState("completed");
-      } catch (error) {
-        fail(error);
-      }
-    },
-    moveAlpha(next) {
-      if (!(next >= 0 && next <= 1)) throw new RangeError(`α is between 0 and 1, got ${next}`);
-      alpha = next;
-      report.post({ type: "alpha-moved", runId, step: training.state.step, alpha });
-    },
-    async stop() {
-      await batches.return();
-      try {
-        if (checkpoint.step !== training.state.step) await score();
-        setState("stopped");
-      } catch (error) {
-        fail(error);
-      }
-    },
-    async search(searchId, text, limit) {
-      const { step, parameters } = training.state;
-      if (passages.step !== step) {
-        const tell = report.task("encode passages");
-        const embeddings = await embedSequences(
-          encoder,
-          parameters,
-          point.set.passages,
-          tell,
-          await lab.pool?.embedders(parameters),
-        );
-        passages = { step, embeddings };
-      }
-      const first = point.evaluation.passages;
-      const before = await rankPassages(encoder, lab.initial, text, first);
-      const now = await rankPassages(encoder, parameters, text, passages.embeddings);
-      const list = (ranking: Ranking, other: Ranking) =>
-        hits(point.set.dataset.passages, corpus, ranking, other, limit);
-      report.post({
-        type: "searched",
-        searchId,
-        step,
-        before: list(before, now),
-        now: list(now, before),
-      });
-    },
-    async dispose() {
-      await batches.return();
-      disposeState(training.state);
-      disposeState(checkpoint);
-    },
-  };
-}
-
-function isScored(step: number, { evaluateEvery, steps }: RunConfig): boolean {
-  return step % evaluateEvery === 0 || step === steps;
-}
-
-async function startingPoint(lab: Lab, config: RunConfig, report: Report): Promise<StartingPoint> {
-  report.progress("tokenize", 0, 1);
-  const dataset = retrievalDataset(lab.corpus, "test", config.languages);
-  const set = tokenizeDataset(lab.encoder, dataset);
-  report.progress("tokenize", 1, 1);
-  const embedders = await lab.pool?.embedders(lab.initial);
-  const options = { progress: report.progress, embedders };
-  return { set, evaluation: await evaluate(lab.encoder, lab.initial, set, options) };
-}
-
-function preview({ kind, rows }: Batch, { data }: TrainingRun): BatchPreview {
-  return {
-    kind,
-    size: rows.length,
-    rows: rows.slice(0, previewRows).map(({ pair, queryLanguage, passageLanguage }) => ({
-      queryLanguage,
-      passageLanguage,
-      query: data.query(pair, queryLanguage),
-      passage: data.passage(pair, passageLanguage),
-    })),
-  };
-}
-
-function hits(
-  passages: readonly Passage[],
-  corpus: Lab["corpus"],
-  ranking: Ranking,
-  other: Ranking,
-  limit: number,
-): Hit[] {
-  return [...ranking.order.subarray(0, limit)].map((passage) => {
-    const { item, language, text } = passages[passage]!;
-
-    return {
-      passage,
-      itemId: corpus.items.get(language)![item]!.id,
-      language,
-      text,
-      similarity: ranking.similarities[passage]!,
-      rank: ranking.ranks[passage]!,
-      otherRank: other.ranks[passage]!,
-    };
-  });
+    const runId = this.#runId;
+    this.#report.post({ type: "failed", scope: "run", runId, error: serializeError(error) });
+  }
 }

@@ -3,7 +3,8 @@
 import { type Lab, type LabOptions, openLab, summarize } from "./lab";
 import { type Command, transferables, type WorkerEvent } from "./messages";
 import { createReport } from "./report";
-import { createRun, type Run, type StartingPoint } from "./run";
+import { Run } from "./run";
+import type { StartingPoints } from "./startingPoint";
 
 /** The worker's global scope, or one side of a MessageChannel. */
 export interface Port {
@@ -20,7 +21,7 @@ export function serve(port: Port, options: SessionOptions): void {
   let wake = (): void => undefined;
   let lab: Lab | undefined;
   let run: Run | undefined;
-  const startingPoints = new Map<string, StartingPoint>();
+  const startingPoints: StartingPoints = new Map();
 
   const opened = (): Lab => {
     if (!lab) throw new Error("The lab is not open yet: send `open` first.");
@@ -32,15 +33,15 @@ export function serve(port: Port, options: SessionOptions): void {
   };
   const continued = (): Run => {
     const current = started();
-    if (isOver(current)) throw new Error(`This run is ${current.state}. Reset to train again.`);
+    if (current.isOver) throw new Error(`This run is ${current.state}. Reset to train again.`);
     return current;
   };
 
   const configure = async (command: Extract<Command, { type: "configure" }>): Promise<void> => {
-    const next = createRun(opened(), command.runId, command.config, startingPoints, report);
+    const next = new Run(opened(), command.runId, command.config, report);
     await run?.dispose();
     run = next;
-    await next.start();
+    await next.start(startingPoints);
   };
 
   const carryOut = async (command: Command): Promise<void> => {
@@ -58,7 +59,7 @@ export function serve(port: Port, options: SessionOptions): void {
       case "step":
         continued().setState("running");
         await continued().advance(true);
-        return isOver(started()) ? undefined : started().setState("paused");
+        return started().isOver ? undefined : started().setState("paused");
       case "stop":
         return continued().stop();
       case "set-alpha":
@@ -97,10 +98,6 @@ export function serve(port: Port, options: SessionOptions): void {
     wake();
   };
   void loop();
-}
-
-function isOver({ state }: Run): boolean {
-  return state === "completed" || state === "stopped" || state === "failed";
 }
 
 /** Resolves after the messages that are waiting; `setTimeout` would wait 4 ms longer. */

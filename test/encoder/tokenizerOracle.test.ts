@@ -14,7 +14,11 @@ function corpusTexts(): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".jsonl"))
-    .flatMap((file) => readFileSync(folder + file, "utf8").trim().split("\n"))
+    .flatMap((file) =>
+      readFileSync(folder + file, "utf8")
+        .trim()
+        .split("\n"),
+    )
     .flatMap((line) => {
       const item = JSON.parse(line) as { sentences: string[]; questions: { text: string }[] };
       return [item.sentences.join(" "), ...item.questions.map(({ text }) => text)];

@@ -58,7 +58,12 @@ function forward(
     const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]);
     const shape = { rows, length, heads: config.num_attention_heads, bias: bias as tf.Tensor4D };
 
-    let x = layerNorm(parameters, "embeddings.LayerNorm", embed(parameters, words, length), epsilon);
+    let x = layerNorm(
+      parameters,
+      "embeddings.LayerNorm",
+      embed(parameters, words, length),
+      epsilon,
+    );
     for (let index = 0; index < config.num_hidden_layers; index++) {
       const name = layer(index);
       const attended = attention(parameters, `${name}attention`, x, shape);
@@ -123,7 +128,9 @@ function readConfig(config: Record<string, unknown>, file: string): BertConfig {
   const only = (field: string, allowed: string) => {
     const value = config[field] ?? allowed;
     if (value === allowed) return;
-    throw new RangeError(`${file}: ${field} ${JSON.stringify(value)} is not supported; ${allowed} is`);
+    throw new RangeError(
+      `${file}: ${field} ${JSON.stringify(value)} is not supported; ${allowed} is`,
+    );
   };
   only("hidden_act", "gelu");
   only("position_embedding_type", "absolute");

@@ -30,13 +30,7 @@ function sum(inputs: Inputs, backend: MathBackendCPU): TensorInfo {
   const width = lastAxis(dy);
   const rows = starts.shape[0]! - 1;
   const out = new Float32Array(rows * width);
-  sumSegmentsInto(
-    out,
-    values(backend, dy),
-    values(backend, order),
-    values(backend, starts),
-    width,
-  );
+  sumSegmentsInto(out, values(backend, dy), values(backend, order), values(backend, starts), width);
   return backend.makeTensorInfo([rows, width], "float32", out);
 }
 

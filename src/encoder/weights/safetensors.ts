@@ -114,8 +114,7 @@ function readTensor(
 ): NamedTensor {
   // A copy, since the data need not be aligned.
   const stored = bytes.slice(dataStart + start, dataStart + end);
-  const values =
-    dtype === "F32" ? new Float32Array(stored) : halfToFloat(new Uint16Array(stored));
+  const values = dtype === "F32" ? new Float32Array(stored) : halfToFloat(new Uint16Array(stored));
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new WeightsError(file, `tensor ${name}: value ${values[bad]} at index ${bad}`);

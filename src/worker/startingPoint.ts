@@ -1,0 +1,40 @@
+/** @file The encoder before training: what a run is compared with. */
+
+import { retrievalDataset } from "../data/retrieval";
+import {
+  evaluate,
+  type Evaluation,
+  type EvaluationSet,
+  tokenizeDataset,
+} from "../evaluation/evaluate";
+import type { RunConfig } from "../training/config";
+import type { Lab } from "./lab";
+import type { Report } from "./report";
+
+/** The unseen items in a run's languages, and the scores of the untrained encoder on them. */
+export interface StartingPoint {
+  set: EvaluationSet;
+  evaluation: Evaluation;
+}
+
+/** Starting points by their languages; runs with the same ones share it. */
+export type StartingPoints = Map<string, StartingPoint>;
+
+export async function findStartingPoint(
+  known: StartingPoints,
+  lab: Lab,
+  { languages }: RunConfig,
+  report: Report,
+): Promise<StartingPoint> {
+  const key = languages.join();
+  const found = known.get(key);
+  if (found) return found;
+  report.progress("tokenize", 0, 1);
+  const set = tokenizeDataset(lab.encoder, retrievalDataset(lab.corpus, "test", languages));
+  report.progress("tokenize", 1, 1);
+  const embedders = await lab.pool?.embedders(lab.initial);
+  const options = { progress: report.progress, embedders };
+  const point = { set, evaluation: await evaluate(lab.encoder, lab.initial, set, options) };
+  known.set(key, point);
+  return point;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { projectionName } from "../../src/encoder/encoder";
+import { trainedParameters } from "../../src/training/trained";
+import { tinyArchitecture } from "../encoder/tinyEncoder";
+
+const architecture = tinyArchitecture();
+const all = [...architecture.shapes.keys()];
+const inLayer = (index: number) => all.filter((name) => name.startsWith(`encoder.layer.${index}.`));
+
+describe("trainedParameters", () => {
+  it("takes all whole but the word embeddings, which train by rows", () => {
+    const { dense, words } = trainedParameters(architecture, { part: "all" });
+    expect(words).toBe(true);
+    expect([...dense, architecture.wordEmbeddings].sort()).toEqual(all.toSorted());
+  });
+
+  it("takes the last layers only", () => {
+    expect(inLayer(1)).toHaveLength(16);
+    expect(trainedParameters(architecture, { part: "last-layers", layers: 1 })).toEqual({
+      dense: inLayer(1),
+      words: false,
+    });
+    expect(trainedParameters(architecture, { part: "last-layers", layers: 2 })).toEqual({
+      dense: [...inLayer(0), ...inLayer(1)],
+      words: false,
+    });
+  });
+
+  it("takes the projection only, which the encoder's file does not have", () => {
+    expect(all).not.toContain(projectionName);
+    expect(trainedParameters(architecture, { part: "projection" })).toEqual({
+      dense: [projectionName],
+      words: false,
+    });
+  });
+
+  it.each([0, 3, -1, 1.5, NaN])("refuses the last %s of 2 layers", (layers) => {
+    expect(() => trainedParameters(architecture, { part: "last-layers", layers })).toThrow(
+      new RangeError(`cannot train the last ${layers} layers; the encoder has 2`),
+    );
+  });
+
+  it("refuses a part that a link made up", () => {
+    const made = JSON.parse('{"part":"first-layers"}') as { part: "all" };
+    expect(() => trainedParameters(architecture, made)).toThrow(/unknown part .*first-layers/);
+  });
+});
