@@ -13,7 +13,9 @@ const shares = { train: 160, dev: 30, test: 50 };
 
 // Node cannot run our TypeScript; vite can.
 const load = async (/** @type {string} */ file) => (await runnerImport(`./src/${file}`)).module;
-const { splitItems } = /** @type {typeof import("../src/data/split")} */ (await load("data/split.ts"));
+const { splitItems } = /** @type {typeof import("../src/data/split")} */ (
+  await load("data/split.ts")
+);
 const { createRandom } = /** @type {typeof import("../src/random")} */ (await load("random.ts"));
 
 const file = `${folder}/splits.json`;

@@ -14,9 +14,13 @@ const oldestMinor = 19;
 export function ensureInstalled() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-    fail(`Node ${oldestMajor}.${oldestMinor} or later is needed; this is ${process.versions.node}.`);
+    fail(
+      `Node ${oldestMajor}.${oldestMinor} or later is needed; this is ${process.versions.node}.`,
+    );
   }
-  const lock = createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest("hex");
   const stamp = `${root}node_modules/.installed-lock`;
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("Installing packages (once; about a minute) …");

@@ -12,9 +12,12 @@ const columns = [
 
 /** @param {import("../src/headless").ScoredStep} scored @returns {string} */
 export function formatScores({ step, ...scores }) {
-  const cells = (/** @type {string[]} */ values) => values.map((value) => value.padStart(8)).join("");
-  const row = (/** @type {string} */ name, /** @type {import("../src/metrics/scores").SettingScores} */ setting) =>
-    `  ${name.padEnd(14)}${cells(columns.map(([key]) => setting[key].toFixed(3)))}`;
+  const cells = (/** @type {string[]} */ values) =>
+    values.map((value) => value.padStart(8)).join("");
+  const row = (
+    /** @type {string} */ name,
+    /** @type {import("../src/metrics/scores").SettingScores} */ setting,
+  ) => `  ${name.padEnd(14)}${cells(columns.map(([key]) => setting[key].toFixed(3)))}`;
   const { rankDistance, normalised, median } = scores.bias;
   return [
     `step ${step}`.padEnd(16) + cells(columns.map(([, title]) => title)),

@@ -15,8 +15,8 @@ const usage = `Usage: npm run train -- [options]
   --seed 1
   --batch 32          pairs a batch
   --eval-every 20     steps between two evaluations
-  --lr 3e-4           peak learning rate
-  --temperature 0.05
+  --lr 6e-4           peak learning rate
+  --temperature 0.1
   --one-way           InfoNCE from queries to passages only
   --train all         all, last-K (layers) or projection
   --languages ar,de   default: all of the corpus
@@ -83,10 +83,13 @@ async function train(browser, url, options) {
     if (message.type() === "error") console.error(message.text());
   });
   await page.exposeFunction("reportStep", showStep);
-  await page.exposeFunction("reportEvaluation", (/** @type {import("../src/headless").ScoredStep} */ scored) => {
-    process.stderr.write("\r\x1b[K");
-    console.log(formatScores(scored));
-  });
+  await page.exposeFunction(
+    "reportEvaluation",
+    (/** @type {import("../src/headless").ScoredStep} */ scored) => {
+      process.stderr.write("\r\x1b[K");
+      console.log(formatScores(scored));
+    },
+  );
   await page.goto(`${url}?headless`);
   await page.waitForFunction(() => "runHeadless" in globalThis);
   return await page.evaluate((request) => globalThis.runHeadless(request), options);

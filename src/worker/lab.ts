@@ -1,13 +1,11 @@
 /** @file What is loaded once: backend, encoder, corpus. */
 
-import { parseCorpusSplits } from "../data/formats/corpusSplits";
-import { parseParallelCorpus } from "../data/formats/parallelJsonl";
-import type { Language, ParallelCorpus, Split } from "../data/dataset";
+import type { Split } from "../data/dataset";
 import { openBackend, type WasmPaths } from "../encoder/backend";
 import type { Encoder } from "../encoder/encoder";
 import { fetchEncoder, readEncoder } from "../encoder/load";
 import { type Parameters, parameterCount } from "../encoder/parameters";
-import { fetchFile } from "../encoder/weights/fetchFile";
+import { type CorpusFolder, openCorpusFolder } from "./corpusFolder";
 import type { Command, Environment, LabSummary } from "./messages";
 import { type EmbeddingPool, openEmbeddingPool, poolSize } from "./embeddingPool";
 import type { Report } from "./report";
@@ -16,7 +14,7 @@ export interface Lab {
   encoder: Encoder;
   /** The encoder as it was loaded; runs start from a copy. */
   initial: Parameters;
-  corpus: ParallelCorpus;
+  corpus: CorpusFolder;
   environment: Environment;
   /** Further cores to embed with, where the backend computes with one. */
   pool: EmbeddingPool | undefined;
@@ -35,7 +33,7 @@ export async function openLab(
   report: Report,
 ): Promise<Lab> {
   const files = fetchEncoder(encoderUrl, report.task("download encoder"));
-  const corpusText = fetchCorpus(corpusUrl, report);
+  const folder = openCorpusFolder(corpusUrl, report);
   report.progress("start backend", 0, 1);
   const starting = openBackend(backend, {
     wasmPaths: options.wasmPaths,
@@ -43,7 +41,7 @@ export async function openLab(
       report.failed("lab", new Error(`The GPU failed (${message}). Reload the page to go on.`)),
   });
   // Together, so that a failure of one is reported at once and none goes unhandled.
-  const [started, encoderFiles, corpus] = await Promise.all([starting, files, corpusText]);
+  const [started, encoderFiles, corpus] = await Promise.all([starting, files, folder]);
   report.progress("start backend", 1, 1);
   const { encoder, parameters } = readEncoder(encoderFiles);
   const pool =
@@ -69,30 +67,14 @@ async function startPool(
   });
 }
 
-/** One file a language, and the file that names them and splits the items. */
-async function fetchCorpus(folder: string, report: Report): Promise<ParallelCorpus> {
-  const text = async (file: string) =>
-    new TextDecoder().decode(await fetchFile(new URL(file, folder).href, () => undefined));
-  const splits = parseCorpusSplits(await text("splits.json"));
-  const { languages } = splits;
-  let done = 0;
-  const texts = await Promise.all(
-    languages.map(async (language): Promise<[Language, string]> => {
-      const content = await text(`${language}.jsonl`);
-      report.progress("download corpus", ++done, languages.length);
-      return [language, content];
-    }),
-  );
-  return parseParallelCorpus(new Map(texts), splits);
-}
-
 export function summarize({ encoder, initial, corpus, environment }: Lab): LabSummary {
   const { layers, hiddenSize, vocabularySize } = encoder.architecture.sizes;
-  const items = (split: Split) => corpus.splits.filter((side) => side === split).length;
+  const sides = [...corpus.splits.splits.values()];
+  const items = (split: Split) => sides.filter((side) => side === split).length;
   return {
     encoder: { parameters: parameterCount(initial), layers, hiddenSize, vocabularySize },
     corpus: {
-      languages: [...corpus.languages],
+      languages: [...corpus.splits.languages],
       trainItems: items("train"),
       devItems: items("dev"),
       testItems: items("test"),

@@ -1,5 +1,6 @@
 /** @file One training run in the worker: steps, scores, the last good checkpoint, searches. */
 
+import type { ParallelCorpus } from "../data/dataset";
 import { trainingPairs } from "../data/retrieval";
 import { embedSequences, type Embeddings } from "../evaluation/embed";
 import { evaluate, type Evaluation } from "../evaluation/evaluate";
@@ -23,6 +24,7 @@ const stepsPerRead = 4;
 /** A run, driven by the session one step at a time. */
 export class Run {
   readonly #lab: Lab;
+  readonly #corpus: ParallelCorpus;
   readonly #runId: number;
   readonly #config: RunConfig;
   readonly #report: Report;
@@ -43,13 +45,19 @@ export class Run {
   #batchToldAt = -Infinity;
 
   /** @throws {RangeError} where the configuration does not fit encoder or corpus. */
-  constructor(lab: Lab, runId: number, config: RunConfig, report: Report) {
+  constructor(
+    lab: Lab,
+    corpus: ParallelCorpus,
+    { runId, config }: { runId: number; config: RunConfig },
+    report: Report,
+  ) {
     this.#lab = lab;
+    this.#corpus = corpus;
     this.#runId = runId;
     this.#config = config;
     this.#report = report;
     this.#alpha = config.alpha;
-    const data = trainingPairs(lab.corpus, config.languages);
+    const data = trainingPairs(corpus, config.languages);
     const state = initState(lab.encoder, lab.initial, config);
     this.#training = { encoder: lab.encoder, data, config, state };
     this.#checkpoint = takeCheckpoint(lab.encoder, state);
@@ -77,7 +85,9 @@ export class Run {
   async start(known: StartingPoints): Promise<void> {
     this.setState("scoring");
     try {
-      this.#point = await findStartingPoint(known, this.#lab, this.#config, this.#report);
+      const { languages } = this.#config;
+      const unseen = { corpus: this.#corpus, languages };
+      this.#point = await findStartingPoint(known, this.#lab, unseen, this.#report);
     } catch (error) {
       return this.#fail(error);
     }
@@ -123,7 +133,7 @@ export class Run {
 
   /** Ranks the unseen passages for a text, by the encoder before training and as it is. */
   async search(searchId: number, text: string, limit: number): Promise<void> {
-    const { encoder, initial, corpus } = this.#lab;
+    const { encoder, initial } = this.#lab;
     const { step, parameters } = this.#training.state;
     const { set, evaluation } = this.#startingPoint();
     const embeddings = await this.#presentPassages();
@@ -134,8 +144,8 @@ export class Run {
       type: "searched",
       searchId,
       step,
-      before: firstHits(passages, corpus, before, { other: now, limit }),
-      now: firstHits(passages, corpus, now, { other: before, limit }),
+      before: firstHits(passages, this.#corpus, before, { other: now, limit }),
+      now: firstHits(passages, this.#corpus, now, { other: before, limit }),
     });
   }
 

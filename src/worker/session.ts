@@ -38,7 +38,9 @@ export function serve(port: Port, options: SessionOptions): void {
   };
 
   const configure = async (command: Extract<Command, { type: "configure" }>): Promise<void> => {
-    const next = new Run(opened(), command.runId, command.config, report);
+    const { runId, config } = command;
+    const corpus = await opened().corpus.read(config.languages);
+    const next = new Run(opened(), corpus, { runId, config }, report);
     await run?.dispose();
     run = next;
     await next.start(startingPoints);

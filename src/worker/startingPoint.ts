@@ -1,5 +1,6 @@
 /** @file The encoder before training: what a run is compared with. */
 
+import type { Language, ParallelCorpus } from "../data/dataset";
 import { retrievalDataset } from "../data/retrieval";
 import {
   evaluate,
@@ -7,7 +8,6 @@ import {
   type EvaluationSet,
   tokenizeDataset,
 } from "../evaluation/evaluate";
-import type { RunConfig } from "../training/config";
 import type { Lab } from "./lab";
 import type { Report } from "./report";
 
@@ -23,14 +23,14 @@ export type StartingPoints = Map<string, StartingPoint>;
 export async function findStartingPoint(
   known: StartingPoints,
   lab: Lab,
-  { languages }: RunConfig,
+  { corpus, languages }: { corpus: ParallelCorpus; languages: readonly Language[] },
   report: Report,
 ): Promise<StartingPoint> {
   const key = languages.join();
   const found = known.get(key);
   if (found) return found;
   report.progress("tokenize", 0, 1);
-  const set = tokenizeDataset(lab.encoder, retrievalDataset(lab.corpus, "test", languages));
+  const set = tokenizeDataset(lab.encoder, retrievalDataset(corpus, "test", languages));
   report.progress("tokenize", 1, 1);
   const embedders = await lab.pool?.embedders(lab.initial);
   const options = { progress: report.progress, embedders };

@@ -44,7 +44,19 @@ describe.each(["cpu", "wasm"] as const)("a session on %s", (backend) => {
     expect(lab.environment.reason).toContain(backend);
     const ended = eventsOf(session, "progress").filter(({ done, total }) => done === total);
     const tasks = new Set(ended.map(({ task }) => task));
-    expect(tasks).toEqual(new Set(["download encoder", "download corpus", "start backend"]));
+    expect(tasks).toEqual(new Set(["download encoder", "start backend"]));
+  });
+
+  it("fetches a language when a run first needs it, and once", async () => {
+    const files = serveFiles();
+    const fetched = () => files.filter((file) => file.endsWith(".jsonl"));
+    session.send(open(backend), configure(1, { languages: ["en", "zh"] }));
+    await session.next("evaluated");
+    expect(fetched()).toEqual(["en.jsonl", "zh.jsonl"]);
+    session.send(configure(2, { languages: ["zh", "de"] }));
+    const { scores } = await session.next("evaluated");
+    expect(scores.languages).toEqual(["zh", "de"]);
+    expect(fetched()).toEqual(["en.jsonl", "zh.jsonl", "de.jsonl"]);
   });
 
   it("scores the encoder at step 0 when it is configured", async () => {

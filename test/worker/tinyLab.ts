@@ -11,8 +11,9 @@ export const corpusUrl = "https://lab.test/corpus/";
 
 type Files = Record<string, BodyInit>;
 
-/** Serves the tiny encoder and corpus; files given here replace or add to them. */
-export function serveFiles(changes: Files = {}): void {
+/** Serves the tiny encoder and corpus; files given here replace or add to them. → names as fetched. */
+export function serveFiles(changes: Files = {}): string[] {
+  const fetched: string[] = [];
   const corpus = [...tinyTexts()].map(([language, text]) => [
     `${corpusUrl}${language}.jsonl`,
     text,
@@ -27,9 +28,11 @@ export function serveFiles(changes: Files = {}): void {
   };
   vi.stubGlobal("fetch", (url: string) => {
     const body = files[url];
+    fetched.push(url.slice(url.lastIndexOf("/") + 1));
     const missing = new Response("", { status: 404, statusText: "Not Found" });
     return Promise.resolve(body === undefined ? missing : new Response(body));
   });
+  return fetched;
 }
 
 /** The words of the tiny corpus, with the stops and question marks that cling to them. */
