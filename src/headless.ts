@@ -121,7 +121,8 @@ function readConfig(request: HeadlessRequest, { corpus }: LabSummary): RunConfig
     const text = request[name];
     if (text === undefined) return fallback;
     const value = Number(text);
-    if (text === "" || !Number.isFinite(value)) throw new RangeError(`--${name} ${text}: not a number`);
+    if (text === "" || !Number.isFinite(value))
+      throw new RangeError(`--${name} ${text}: not a number`);
     return value;
   };
   const whole = (name: keyof HeadlessRequest, fallback: number, least: number): number => {

@@ -27,13 +27,27 @@ const engine = {
     });
     // Small tensors would run on the CPU and prove nothing of the GPU.
     if (backend === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
-    const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])));
+    const product = tf.tidy(() =>
+      tf.matMul(
+        tf.tensor2d([
+          [1, 2],
+          [3, 4],
+        ]),
+        tf.tensor2d([
+          [5, 6],
+          [7, 8],
+        ]),
+      ),
+    );
     return { report, running: tf.getBackend(), product: [...(await product.data())] };
   },
 
   /** The three row kernels on a table of 7 rows. */
   async rowKernels() {
-    const table = tf.tensor2d(Array.from({ length: 21 }, (_, index) => index), [7, 3]);
+    const table = tf.tensor2d(
+      Array.from({ length: 21 }, (_, index) => index),
+      [7, 3],
+    );
     const ids = tf.tensor1d([4, 0, 6], "int32");
     const gathered = gatherRows(table, ids);
     const sums = sumSegments(gathered, {

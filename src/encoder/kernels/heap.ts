@@ -1,12 +1,63 @@
-/** @file The row kernels over plain arrays; the CPU and WASM backends share them. */
+/** @file The row kernels over plain arrays, for the backends whose tensors are such: CPU and WASM. */
 
-type Values = ArrayLike<number>;
+import { type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type Inputs, input, lastAxis, registerOnce } from "./register";
+import { GatherRows, ScatterRows, SumSegments } from "./rows";
+
+/** How a backend gives out its memory. */
+export interface HeapAccess<Backend> {
+  backendName: string;
+  /** A new tensor of floats, its values not set. */
+  allocate(backend: Backend, shape: number[]): TensorInfo;
+  /** A view of a tensor's values; the next allocation may end its life. */
+  view(backend: Backend, tensor: TensorInfo): Float32Array;
+}
+
+export function registerRowKernels<Backend>(access: HeapAccess<Backend>): void {
+  const { backendName, allocate, view } = access;
+
+  const gather = (inputs: Inputs, backend: Backend): TensorInfo => {
+    const [table, indices] = [input(inputs, "table"), input(inputs, "indices")];
+    const width = lastAxis(table);
+    const out = allocate(backend, [util.sizeFromShape(indices.shape), width]);
+    gatherRowsInto(view(backend, out), view(backend, table), view(backend, indices), width);
+    return out;
+  };
+
+  const sum = (inputs: Inputs, backend: Backend): TensorInfo => {
+    const [values, order, starts] = [
+      input(inputs, "values"),
+      input(inputs, "order"),
+      input(inputs, "starts"),
+    ];
+    const width = lastAxis(values);
+    const out = allocate(backend, [util.sizeFromShape(starts.shape) - 1, width]);
+    const segments = { order: view(backend, order), starts: view(backend, starts) };
+    sumSegmentsInto(view(backend, out), view(backend, values), segments, width);
+    return out;
+  };
+
+  const scatter = (inputs: Inputs, backend: Backend): TensorInfo => {
+    const [table, indices, rows] = [
+      input(inputs, "table"),
+      input(inputs, "indices"),
+      input(inputs, "rows"),
+    ];
+    const width = lastAxis(table);
+    scatterRowsInto(view(backend, table), view(backend, indices), view(backend, rows), width);
+    return allocate(backend, [0]);
+  };
+
+  registerOnce(GatherRows, backendName, gather);
+  registerOnce(SumSegments, backendName, sum);
+  registerOnce(ScatterRows, backendName, scatter);
+}
 
 /** out[i] = table[indices[i]]; all rows have `width` numbers. */
-export function gatherRowsInto(
+function gatherRowsInto(
   out: Float32Array,
   table: Float32Array,
-  indices: Values,
+  indices: ArrayLike<number>,
   width: number,
 ): void {
   for (let position = 0; position < indices.length; position++) {
@@ -16,11 +67,10 @@ export function gatherRowsInto(
 }
 
 /** out[r] = Σ values[order[s]] over starts[r] ≤ s < starts[r + 1], in that order. */
-export function sumSegmentsInto(
+function sumSegmentsInto(
   out: Float32Array,
   values: Float32Array,
-  order: Values,
-  starts: Values,
+  { order, starts }: Record<"order" | "starts", ArrayLike<number>>,
   width: number,
 ): void {
   out.fill(0);
@@ -36,9 +86,9 @@ export function sumSegmentsInto(
 }
 
 /** table[indices[i]] = rows[i]. */
-export function scatterRowsInto(
+function scatterRowsInto(
   table: Float32Array,
-  indices: Values,
+  indices: ArrayLike<number>,
   rows: Float32Array,
   width: number,
 ): void {

@@ -8,23 +8,24 @@
  */
 
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { BatchMatMul, Sum, Transpose, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { gatherRowsInto, scatterRowsInto, sumSegmentsInto } from "./heap";
-import { type Inputs, input, type Kernel, lastAxis, registerOnce, replaceKernel } from "./register";
-import { GatherRows, ScatterRows, SumSegments } from "./rows";
+import { BatchMatMul, Sum, Transpose, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { registerRowKernels } from "./heap";
+import { input, type Kernel, replaceKernel } from "./register";
 
 export function registerWasmKernels(): void {
-  registerOnce(GatherRows, "wasm", gather);
-  registerOnce(SumSegments, "wasm", sum);
-  registerOnce(ScatterRows, "wasm", scatter);
+  registerRowKernels<BackendWasm>({
+    backendName: "wasm",
+    allocate: (backend, shape) => backend.makeOutput(shape, "float32"),
+    view: floats,
+  });
   replaceKernel<BackendWasm>(BatchMatMul, "wasm", fastMatMul);
   replaceKernel<BackendWasm>(Sum, "wasm", fastSum);
 }
 
 /**
- * `Sum` over the first axis as a product with a row of ones, ten times faster
- * than tfjs's transpose and sum; the gradient of every bias is such a sum.
+ * `Sum` over the first axis as a product with a row of ones: .4 instead of 22 ms
+ * for [4096, 768]. The gradient of every bias is such a sum.
  */
 function fastSum(sumKernel: Kernel<BackendWasm>): Kernel<BackendWasm> {
   return (inputs, backend, attributes) => {
@@ -107,52 +108,6 @@ function transposed(x: TensorInfo, backend: BackendWasm): TensorInfo {
   [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];
   const kernel = tf.getKernel(Transpose, "wasm");
   return kernel.kernelFunc({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
-}
-
-function gather(inputs: Inputs, backend: BackendWasm): TensorInfo {
-  const [table, indices] = [input(inputs, "table"), input(inputs, "indices")];
-  const width = lastAxis(table);
-  const out = backend.makeOutput([indices.shape[0]!, width], "float32");
-  gatherRowsInto(
-    floats(backend, out),
-    floats(backend, table),
-    backend.typedArrayFromHeap(indices),
-    width,
-  );
-  return out;
-}
-
-function sum(inputs: Inputs, backend: BackendWasm): TensorInfo {
-  const [values, order, starts] = [
-    input(inputs, "values"),
-    input(inputs, "order"),
-    input(inputs, "starts"),
-  ];
-  const width = lastAxis(values);
-  const out = backend.makeOutput([starts.shape[0]! - 1, width], "float32");
-  sumSegmentsInto(
-    floats(backend, out),
-    floats(backend, values),
-    backend.typedArrayFromHeap(order),
-    backend.typedArrayFromHeap(starts),
-    width,
-  );
-  return out;
-}
-
-function scatter(inputs: Inputs, backend: BackendWasm): TensorInfo {
-  const [table, indices, rows] = [
-    input(inputs, "table"),
-    input(inputs, "indices"),
-    input(inputs, "rows"),
-  ];
-  scatterRowsInto(
-    floats(backend, table),
-    backend.typedArrayFromHeap(indices),
-    floats(backend, rows),
-    lastAxis(table),
-  );
-  return backend.makeOutput([0], "float32");
 }
 
 function floats(backend: BackendWasm, tensor: TensorInfo): Float32Array {
