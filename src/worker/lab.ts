@@ -44,27 +44,35 @@ export async function openLab(
   const [started, encoderFiles, corpus] = await Promise.all([starting, files, folder]);
   report.progress("start backend", 1, 1);
   const { encoder, parameters } = readEncoder(encoderFiles);
-  const pool =
-    started.backend === "wasm" ? await startPool(options, encoder, encoderFiles.config) : undefined;
   const userAgent = globalThis.navigator?.userAgent ?? "unknown";
   const environment = { ...started, userAgent };
-  if (pool) environment.adapter += ` to train, ${pool.size} workers to embed`;
+  const pool = await startPool(options, encoder, encoderFiles.config, environment);
   return { encoder, initial: parameters, corpus, environment, pool };
 }
 
-/** One embedding worker a core; none where one core is all there is. */
+/**
+ * One embedding worker a core, on WASM; none where one core is all there is. The
+ * lab does without them where they do not start; `environment` then says why.
+ */
 async function startPool(
   { startEmbeddingWorker }: LabOptions,
   { architecture }: Encoder,
   config: string,
+  environment: Environment,
 ): Promise<EmbeddingPool | undefined> {
   const size = poolSize(globalThis.navigator?.hardwareConcurrency ?? 1);
-  if (!startEmbeddingWorker || size < 2) return undefined;
-  return await openEmbeddingPool({
-    workers: Array.from({ length: size }, startEmbeddingWorker),
-    config,
-    writtenInPlace: new Set([architecture.wordEmbeddings]),
-  });
+  if (environment.backend !== "wasm" || !startEmbeddingWorker || size < 2) return undefined;
+  const workers = Array.from({ length: size }, startEmbeddingWorker);
+  try {
+    const writtenInPlace = new Set([architecture.wordEmbeddings]);
+    const pool = await openEmbeddingPool({ workers, config, writtenInPlace });
+    environment.adapter += ` to train, ${size} workers to embed`;
+    return pool;
+  } catch (error) {
+    for (const worker of workers) worker.terminate();
+    environment.reason += `; ${error instanceof Error ? error.message : String(error)}`;
+    return undefined;
+  }
 }
 
 export function summarize({ encoder, initial, corpus, environment }: Lab): LabSummary {

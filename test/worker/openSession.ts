@@ -1,5 +1,6 @@
 /** @file The page's end of a session that runs in the same thread. */
 
+import type { LabOptions } from "../../src/worker/lab";
 import type { Command, WorkerEvent } from "../../src/worker/messages";
 import { type Port, serve } from "../../src/worker/session";
 import { nodeWasmPaths } from "../encoder/builtIn";
@@ -24,7 +25,7 @@ export interface Session {
 const patience = 20_000; // milliseconds
 
 /** Serves over a MessageChannel, which copies and transfers as a worker's channel does. */
-export function openSession(): Session {
+export function openSession(options: Pick<LabOptions, "startEmbeddingWorker"> = {}): Session {
   const { port1: page, port2: worker } = new MessageChannel();
   const events: WorkerEvent[] = [];
   const lengthsLeft: number[] = [];
@@ -38,7 +39,7 @@ export function openSession(): Session {
       if (message.type === "steps") lengthsLeft.push(message.losses.byteLength);
     },
   };
-  serve(port, { wasmPaths: nodeWasmPaths });
+  serve(port, { wasmPaths: nodeWasmPaths, ...options });
   worker.onmessage = (event: MessageEvent<Command>) => port.onmessage?.(event);
   page.onmessage = ({ data }: MessageEvent<WorkerEvent>) => {
     events.push(data);

@@ -6,6 +6,26 @@ import { configure, eventsOf, open, ready, search } from "./commands";
 import { openSession, type Session } from "./openSession";
 import { encoderUrl, serveFiles } from "./tinyLab";
 
+it("does without embedding workers that do not start, and says why", async () => {
+  serveFiles();
+  vi.stubGlobal("navigator", { hardwareConcurrency: 2 });
+  const terminate = vi.fn();
+  const startEmbeddingWorker = () => {
+    const worker = { onerror: null, postMessage: () => undefined, terminate } as unknown as Worker;
+    setTimeout(() => worker.onerror?.({ message: "no memory" } as ErrorEvent));
+    return worker;
+  };
+  const session = openSession({ startEmbeddingWorker });
+  session.send(open("wasm"), configure(1));
+  const { lab } = await session.next("opened");
+  expect(lab.environment.adapter).toMatch(/1 thread$/);
+  expect(lab.environment.reason).toContain("embedding worker stopped: no memory");
+  expect(terminate).toHaveBeenCalledTimes(2);
+  await session.next("evaluated");
+  session.close();
+  vi.unstubAllGlobals();
+});
+
 describe.each(["cpu", "wasm"] as const)("what goes wrong in a session on %s", (backend) => {
   let session: Session;
 
