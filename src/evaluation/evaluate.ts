@@ -29,7 +29,7 @@ export type EvaluationTask = "encode passages" | "encode queries" | "rank";
 export interface EvaluationOptions {
   progress?: (task: EvaluationTask, done: number, total: number) => void;
   /** Who embeds; this thread where not given. */
-  embedders?: readonly BatchEmbedder[] | undefined;
+  embedders?: readonly BatchEmbedder[];
   /** Clock in milliseconds. */
   now?: () => number;
 }

@@ -5,6 +5,7 @@ import { openBackend, type WasmPaths } from "../encoder/backend";
 import type { Encoder } from "../encoder/encoder";
 import { fetchEncoder, readEncoder } from "../encoder/load";
 import { type Parameters, parameterCount } from "../encoder/parameters";
+import { type BatchEmbedder, localEmbedder } from "../evaluation/embed";
 import { type CorpusFolder, openCorpusFolder } from "./corpusFolder";
 import type { Command, Environment, LabSummary } from "./messages";
 import { type EmbeddingPool, openEmbeddingPool, poolSize } from "./embeddingPool";
@@ -73,6 +74,17 @@ async function startPool(
     environment.reason += `; ${error instanceof Error ? error.message : String(error)}`;
     return undefined;
   }
+}
+
+/** Who embeds with an encoder's present parameters. */
+export async function embeddersFor(
+  { encoder, environment, pool }: Lab,
+  parameters: Parameters,
+): Promise<BatchEmbedder[]> {
+  if (pool) return await pool.embedders(parameters);
+  const local = localEmbedder(encoder, parameters);
+  // Two, so that the GPU has work while a result is read back.
+  return environment.backend === "webgpu" ? [local, local] : [local];
 }
 
 export function summarize({ encoder, initial, corpus, environment }: Lab): LabSummary {

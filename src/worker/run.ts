@@ -10,7 +10,7 @@ import type { RunConfig } from "../training/config";
 import { disposeState, initState, takeCheckpoint, type TrainingState } from "../training/state";
 import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
 import { firstHits, previewBatch } from "./glimpse";
-import type { Lab } from "./lab";
+import { embeddersFor, type Lab } from "./lab";
 import type { RunState } from "./messages";
 import { type Report, serializeError } from "./report";
 import { findStartingPoint, type StartingPoint, type StartingPoints } from "./startingPoint";
@@ -168,12 +168,12 @@ export class Run {
   async #score(): Promise<void> {
     const before = this.#state;
     this.setState("scoring");
-    const { encoder, pool } = this.#lab;
+    const { encoder } = this.#lab;
     const { parameters } = this.#training.state;
     const { set } = this.#startingPoint();
     const evaluation = await evaluate(encoder, parameters, set, {
       progress: this.#report.progress,
-      embedders: await pool?.embedders(parameters),
+      embedders: await embeddersFor(this.#lab, parameters),
     });
     // Ranking refuses a NaN, so whatever was scored is good to go back to.
     disposeState(this.#checkpoint);
@@ -190,7 +190,7 @@ export class Run {
 
   /** Embeddings of the unseen passages at the present step; made now if they are older. */
   async #presentPassages(): Promise<Embeddings> {
-    const { encoder, pool } = this.#lab;
+    const { encoder } = this.#lab;
     const { step, parameters } = this.#training.state;
     if (this.#passages?.step === step) return this.#passages.embeddings;
     const embeddings = await embedSequences(
@@ -198,7 +198,7 @@ export class Run {
       parameters,
       this.#startingPoint().set.passages,
       this.#report.task("encode passages"),
-      await pool?.embedders(parameters),
+      await embeddersFor(this.#lab, parameters),
     );
     this.#passages = { step, embeddings };
     return embeddings;

@@ -8,7 +8,7 @@ import {
   type EvaluationSet,
   tokenizeDataset,
 } from "../evaluation/evaluate";
-import type { Lab } from "./lab";
+import { embeddersFor, type Lab } from "./lab";
 import type { Report } from "./report";
 
 /** The unseen items in a run's languages, and the scores of the untrained encoder on them. */
@@ -32,7 +32,7 @@ export async function findStartingPoint(
   report.progress("tokenize", 0, 1);
   const set = tokenizeDataset(lab.encoder, retrievalDataset(corpus, "test", languages));
   report.progress("tokenize", 1, 1);
-  const embedders = await lab.pool?.embedders(lab.initial);
+  const embedders = await embeddersFor(lab, lab.initial);
   const options = { progress: report.progress, embedders };
   const point = { set, evaluation: await evaluate(lab.encoder, lab.initial, set, options) };
   known.set(key, point);
