@@ -57,7 +57,13 @@ export default defineConfig(
   ...typescript.configs.recommended,
   ...svelte.configs.recommended,
   {
-    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "src/**/*.svelte", "src/**/*.svelte.ts"],
+    files: [
+      "src/**/*.ts",
+      "test/**/*.ts",
+      "bench/**/*.ts",
+      "src/**/*.svelte",
+      "src/**/*.svelte.ts",
+    ],
     languageOptions: {
       globals: { ...globals.browser, ...globals.worker },
       parserOptions: {

@@ -16,6 +16,9 @@ const forbidden: [file: string, imported: string][] = [
   ["src/training/train.ts", "../evaluation/evaluate"],
   ["src/training/train.ts", "../worker/messages"],
   ["src/evaluation/rank.ts", "../training/step"],
+  ["src/storage/runs.ts", "../training/config"],
+  ["src/storage/runs.ts", "../ui/state/run"],
+  ["src/storage/runs.ts", "@tensorflow/tfjs-core"],
   ["src/worker/run.ts", "../ui/state/run"],
   ["src/worker/run.ts", "svelte"],
   ["src/ui/state/run.ts", "../../encoder/encoder"],
@@ -31,6 +34,7 @@ const allowed: typeof forbidden = [
   ["src/ui/state/run.ts", "../../training/config"],
   ["src/ui/state/run.ts", "../../worker/messages"],
   ["src/ui/state/run.ts", "../../worker/client"],
+  ["src/ui/state/run.ts", "../../storage/runs"],
 ];
 
 async function complaints(file: string, imported: string): Promise<string[]> {

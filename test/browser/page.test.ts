@@ -39,7 +39,12 @@ async function openPage(path: string, prepare?: (page: Page) => Promise<void>) {
 const environment = (page: Page) =>
   page.getByRole("region", { name: "Status" }).locator("summary").innerText();
 
-const numbers = { mono: "Monolingual", cross: "Cross-lingual", multi: "Multilingual", loss: "Loss" };
+const numbers = {
+  mono: "Monolingual",
+  cross: "Cross-lingual",
+  multi: "Multilingual",
+  loss: "Loss",
+};
 
 async function score(page: Page, name: keyof typeof numbers): Promise<number> {
   const entry = page.locator("dl > div").filter({ has: page.getByText(numbers[name]) });
@@ -49,8 +54,20 @@ async function score(page: Page, name: keyof typeof numbers): Promise<number> {
 /** Waits until the scores of a step are shown. */
 async function waitForScores(page: Page, step: number): Promise<void> {
   const done = step === 0 ? "before training" : "since start";
-  await page.getByRole("region", { name: "Run" }).getByText(`step ${step}`, { exact: true }).waitFor();
+  await page
+    .getByRole("region", { name: "Run" })
+    .getByText(`step ${step}`, { exact: true })
+    .waitFor();
   await page.locator("dl").getByText(done).first().waitFor();
+}
+
+/** What the run can be compared with. */
+function comparisons(page: Page): Promise<string[]> {
+  return page.getByLabel("Compare with").locator("option").allInnerTexts();
+}
+
+function waitForNoComparison(page: Page): Promise<void> {
+  return page.getByLabel("Compare with").waitFor({ state: "detached" });
 }
 
 describe("the page on the software WebGPU adapter, with a tiny encoder", () => {
@@ -102,11 +119,20 @@ describe("the page on WASM, with the built-in encoder", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("resets to the scores it started from", async () => {
+  it("keeps the run, and resets to the scores it started from", async () => {
     const trained = await score(page, "multi");
+    await page.getByRole("button", { name: "Keep this run" }).click();
     await page.getByRole("button", { name: "Reset" }).click();
     await waitForScores(page, 0);
     expect(trained).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows the kept run after a reload", async () => {
+    await page.reload();
+    await waitForScores(page, 0);
+    expect(await comparisons(page)).toEqual(["none", "hybrid α .50, seed 1, 4 languages"]);
+    await page.getByText(/^kept at 0:/).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -124,6 +150,15 @@ describe("the page on WASM, with the built-in encoder", () => {
     );
     expect(overflow).toBeLessThanOrEqual(0);
     await page.screenshot({ path: `${output}${width}.png` });
+  });
+
+  it("has forgotten a dropped run after a reload", async () => {
+    await page.getByRole("button", { name: "Drop" }).click();
+    await waitForNoComparison(page);
+    await page.reload();
+    await waitForScores(page, 0);
+    await waitForNoComparison(page);
+    expect(complaints).toEqual([]);
   });
 });
 

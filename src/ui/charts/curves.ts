@@ -1,13 +1,13 @@
 /** @file Shapes runs into the columns that the charts and the data table share. Pure. */
 
-import type { Run } from "../state/run";
-import { settings, type Metric, type Setting } from "../state/words";
+import type { BatchKind, Run } from "../state/run";
+import { batchKinds, settings, type Metric, type Setting } from "../state/words";
 
 /** One value a step; null where there is none. */
 export type Column = (number | null)[];
 
-/** The curves of one run. */
-export type RunColumns = Record<Setting | "loss", Column>;
+/** The curves of one run; a loss stands in the column of its batch's kind. */
+export type RunColumns = Record<Setting, Column> & { losses: Record<BatchKind, Column> };
 
 /** Two runs over the same steps. */
 export interface Curves {
@@ -30,28 +30,56 @@ export function curves(present: Run | undefined, kept: Run | undefined, metric: 
 
 function columns(run: Run | undefined, steps: readonly number[], metric: Metric): RunColumns {
   const scored = new Map(run?.evaluations.map(({ step, scores }) => [step, scores]));
-  const losses = new Map(run?.lossSteps.map((step, index) => [step, run.losses[index]]));
+  const known = new Map(run?.lossSteps.map((step, index) => [step, index]));
   const column = (setting: Setting): Column =>
     steps.map((step) => scored.get(step)?.[setting][metric] ?? null);
   return {
     mono: column("mono"),
     cross: column("cross"),
     multi: column("multi"),
-    loss: steps.map((step) => losses.get(step) ?? null),
+    losses: byKind((kind) =>
+      steps.map((step) => {
+        const index = known.get(step);
+        if (index === undefined || run?.kinds[index] !== kind) return null;
+        return run.losses[index] ?? null;
+      }),
+    ),
   };
 }
 
-/** Limits for scores: what is there and some air, at least 0.1 apart, within [0, 1]. */
-export function scoreRange(list: readonly Column[]): [number, number] {
-  const [low, high] = extent(list) ?? [0, 1];
-  const air = Math.max((high - low) * 0.12, (0.1 - (high - low)) / 2, 0.01);
-  return [Math.max(0, low - air), Math.min(1, high + air)];
+function byKind(column: (kind: BatchKind) => Column): Record<BatchKind, Column> {
+  const entries = batchKinds.map((kind) => [kind, column(kind)] as const);
+  return Object.fromEntries(entries) as Record<BatchKind, Column>;
 }
 
-/** Limits for losses: from zero to a little above the highest. */
+/** A column as differences to its first value. */
+export function changes(column: Column): Column {
+  const first = column.find((value) => value !== null) ?? 0;
+  return column.map((value) => (value === null ? null : value - first));
+}
+
+/** Limits for scores: what is there and some air, at least .02 apart, within [0, 1]. */
+export function scoreRange(list: readonly Column[]): [number, number] {
+  const [low, high] = withAir(extent(list) ?? [0, 1]);
+  return [Math.max(0, low), Math.min(1, high)];
+}
+
+/** The same for differences; no difference is always in sight. */
+export function changeRange(list: readonly Column[]): [number, number] {
+  return withAir(extent([...list, [0]]) ?? [0, 0]);
+}
+
+/** Widens limits by a tenth, or until they are .02 apart. */
+function withAir([low, high]: [number, number]): [number, number] {
+  const air = Math.max((high - low) * 0.1, (0.02 - (high - low)) / 2);
+  return [low - air, high + air];
+}
+
+/** Limits for losses, on whole halves: they move rarely, and ticks stand at both ends. */
 export function lossRange(list: readonly Column[]): [number, number] {
-  const [, high] = extent(list) ?? [0, 1];
-  return [0, Math.max(high * 1.08, 1e-3)];
+  const [low, high] = extent(list) ?? [0, 1];
+  const from = Math.floor(low * 2) / 2;
+  return [from, Math.max(from + 0.5, Math.ceil(high * 2) / 2)];
 }
 
 function extent(list: readonly Column[]): [number, number] | undefined {
@@ -95,11 +123,16 @@ export function spread(positions: readonly number[], gap: number, limit: number)
 /** What the legend line says about one place on the x axis. */
 export interface Readout {
   step: number;
-  loss: number | null;
-  keptLoss: number | null;
+  loss: KnownLoss | undefined;
+  keptLoss: KnownLoss | undefined;
   /** The nearest scored step, the earlier of two. */
   scored: ScoredStep | undefined;
   keptScored: ScoredStep | undefined;
+}
+
+export interface KnownLoss {
+  value: number;
+  kind: BatchKind;
 }
 
 export interface ScoredStep {
@@ -112,16 +145,26 @@ export function readout(
   { steps, present, kept }: Curves,
   index: number | null,
 ): Readout | undefined {
-  const at = index ?? Math.max(lastIndex(present.loss), lastIndex(present.mono));
+  const all = [present.mono, ...batchKinds.map((kind) => present.losses[kind])];
+  const at = index ?? Math.max(...all.map(lastIndex));
   const step = steps[at];
   if (step === undefined) return undefined;
   return {
     step,
-    loss: present.loss[at] ?? null,
-    keptLoss: kept.loss[at] ?? null,
+    loss: lossAt(present, at),
+    keptLoss: lossAt(kept, at),
     scored: nearestScored(steps, present, step),
     keptScored: nearestScored(steps, kept, step),
   };
+}
+
+/** The loss at an index of the steps, and what kind of batch it is of. */
+export function lossAt({ losses }: RunColumns, index: number): KnownLoss | undefined {
+  for (const kind of batchKinds) {
+    const value = losses[kind][index];
+    if (typeof value === "number") return { value, kind };
+  }
+  return undefined;
 }
 
 function nearestScored(

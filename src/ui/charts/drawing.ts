@@ -5,15 +5,17 @@ import type { AlphaMark } from "../state/run";
 import { fraction } from "../state/words";
 import { lastIndex, spread, type Column } from "./curves";
 
-export type Shape = "circle" | "square" | "triangle" | "none";
+export type Shape = "circle" | "square" | "triangle" | "diamond";
 
 export interface PlotLine {
   values: Column;
   /** Name of a CSS custom property. */
   color: string;
   dashed: boolean;
-  /** Drawn at each value, so that colour is not alone. */
+  /** Drawn at the values, as far as there is room, so that colour is not alone. */
   shape: Shape;
+  /** Of single batches, which are many: thinner, with smaller markers. */
+  fine: boolean;
   /** Printed after the last value; empty for none. */
   label: string;
 }
@@ -27,7 +29,8 @@ export interface Plot {
   marks: readonly AlphaMark[];
   /** Whether the x axis has its numbers; the chart below may carry them for both. */
   xAxis: boolean;
-  formatY: (value: number) => string;
+  /** `gap` is the distance between two of them. */
+  formatY: (value: number, gap: number) => string;
   /** Read, so that a change draws again. */
   dark: boolean;
 }
@@ -39,22 +42,27 @@ export function color(chart: uPlot, property: string): string {
   return getComputedStyle(chart.root).getPropertyValue(property) || "gray";
 }
 
-/** Where α moved: dotted lines through the chart, named at the top. */
+/** Where α moved: dotted lines through the chart, named at the bottom. */
 export function drawMarks(chart: uPlot, { marks, xAxis }: Plot): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.strokeStyle = ctx.fillStyle = color(chart, "--dim");
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.font = scaled(font);
-  ctx.textAlign = "center";
+  ctx.textAlign = "left";
   ctx.textBaseline = "bottom";
-  for (const { step, alpha } of marks) {
+  let nextName = Infinity;
+  for (const { step, alpha } of [...marks].reverse()) {
     const x = chart.valToPos(step, "x", true);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    if (!xAxis) ctx.fillText(`α ${fraction(alpha, 2)}`, x, bbox.top - 1);
+    // Names stand in one chart, and only where there is room; the later one wins.
+    if (xAxis || nextName - x < 38 * devicePixelRatio) continue;
+    nextName = x;
+    const y = bbox.top + bbox.height - 2 * devicePixelRatio;
+    ctx.fillText(`α ${fraction(alpha, 2)}`, x + 3 * devicePixelRatio, y);
   }
   ctx.restore();
 }
@@ -66,13 +74,9 @@ export function drawLines(chart: uPlot, { steps, lines }: Plot): void {
   ctx.save();
   for (const line of lines) {
     ctx.fillStyle = color(chart, line.color);
-    for (const [index, value] of line.values.entries()) {
-      if (value === null || line.shape === "none") continue;
-      drawShape(ctx, line.shape, {
-        x: chart.valToPos(steps[index]!, "x", true),
-        y: chart.valToPos(value, "y", true),
-        radius: (line.dashed ? 2.2 : 3.2) * devicePixelRatio,
-      });
+    const radius = (line.fine ? 1.8 : line.dashed ? 2.2 : 3.2) * devicePixelRatio;
+    for (const { x, y } of markedPoints(chart, steps, line.values)) {
+      drawShape(ctx, line.shape, { x, y, radius });
     }
     const last = lastIndex(line.values);
     if (last < 0 || !line.label) continue;
@@ -99,6 +103,22 @@ export function drawLines(chart: uPlot, { steps, lines }: Plot): void {
   ctx.restore();
 }
 
+/** Positions of the values, each far enough from the one before, and of the last. */
+function markedPoints(chart: uPlot, steps: readonly number[], values: Column) {
+  const apart = 9 * devicePixelRatio;
+  const points: { x: number; y: number }[] = [];
+  const last = lastIndex(values);
+  let previous = -Infinity;
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    const x = chart.valToPos(steps[index]!, "x", true);
+    if (x - previous < apart && index !== last) continue;
+    points.push({ x, y: chart.valToPos(value, "y", true) });
+    previous = x;
+  }
+  return points;
+}
+
 function drawShape(
   ctx: CanvasRenderingContext2D,
   shape: Shape,
@@ -111,6 +131,16 @@ function drawShape(
     ctx.moveTo(x, y - 1.3 * radius);
     ctx.lineTo(x + 1.2 * radius, y + radius);
     ctx.lineTo(x - 1.2 * radius, y + radius);
+  }
+  if (shape === "diamond") {
+    for (const [dx, dy] of [
+      [0, -1.3],
+      [1.3, 0],
+      [0, 1.3],
+      [-1.3, 0],
+    ] as const) {
+      ctx.lineTo(x + dx * radius, y + dy * radius);
+    }
   }
   ctx.fill();
 }

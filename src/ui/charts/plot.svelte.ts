@@ -45,7 +45,7 @@ function options(
   const grid = { stroke: (chart: uPlot) => color(chart, "--line"), width: 1 };
   return {
     legend: { show: false },
-    padding: [now().xAxis ? 6 : 14, labelRoom, now().xAxis ? 0 : 4, 0],
+    padding: [6, labelRoom, now().xAxis ? 0 : 6, 0],
     cursor: {
       drag: { x: false, y: false },
       points: { size: 6 },
@@ -63,6 +63,8 @@ function options(
         font,
         gap: 2,
         size: now().xAxis ? 18 : 0,
+        // Steps are whole.
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000],
         values: (_, splits) => (now().xAxis ? splits.map((value) => `${value}`) : []),
       },
       {
@@ -70,17 +72,20 @@ function options(
         grid,
         ticks: { show: false },
         font,
-        gap: 4,
-        size: 34,
-        space: 26,
-        values: (_, splits) => splits.map((value) => now().formatY(value)),
+        gap: 6,
+        size: 38,
+        space: 17,
+        // No quarters: ticks are printed with few digits.
+        incrs: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
+        values: (_chart, splits, _axis, _space, gap) =>
+          splits.map((value) => now().formatY(value, gap)),
       },
     ],
     series: [
       {},
       ...now().lines.map((line) => ({
         stroke: (chart: uPlot) => color(chart, line.color),
-        width: line.dashed ? 1.5 : 2,
+        width: line.fine ? 1.25 : line.dashed ? 1.5 : 2,
         ...(line.dashed ? { dash: [5, 4] } : {}),
         spanGaps: true,
         points: { show: false },

@@ -1,9 +1,20 @@
 /** @file The page's one object with a life: owns the worker, the settings and the runs on show. */
 
+import { RunStore } from "../../storage/runs";
 import { defaultConfig, type RunConfig } from "../../training/config";
 import type { Command, WorkerEvent } from "../../worker/messages";
 import type { Preset } from "./choices";
-import { emptyLab, isFinal, needsReset, reduce, startRun, type LabState, type Run } from "./run";
+import { KeptRuns, type Store } from "./keptRuns.svelte";
+import {
+  emptyLab,
+  isFinal,
+  isOfEarlierRun,
+  needsReset,
+  reduce,
+  startRun,
+  type LabState,
+  type Run,
+} from "./run";
 import { exampleQueries } from "./searching";
 import { backendFromSearch, configFromHash, fileUrl, fitted, hashFromConfig } from "./settings";
 
@@ -23,14 +34,10 @@ export class Lab {
   query = $state.raw(exampleQueries[0]!.text);
   /** What is trained after this run, for a comparison. */
   next = $state.raw<Preset["against"]>(undefined);
-  #kept = $state.raw<Run | undefined>(undefined);
   #wantsPlay = $state(false);
 
+  readonly kept: KeptRuns;
   readonly run = $derived(this.state.run);
-  /** The run that is drawn dashed: the kept one, unless it is the present one. */
-  readonly keptRun = $derived(this.#kept?.runId === this.run?.runId ? undefined : this.#kept);
-  readonly isKept = $derived(this.#kept !== undefined && this.#kept.runId === this.run?.runId);
-  readonly hasKept = $derived(this.#kept !== undefined);
   readonly playing = $derived(this.#wantsPlay && !!this.run && !isFinal(this.run.state));
   readonly needsReset = $derived(
     !!this.run && this.run.step > 0 && needsReset(this.run, this.settings),
@@ -41,7 +48,12 @@ export class Lab {
   #searchId = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(connect: (onEvent: (event: WorkerEvent) => void) => Connection) {
+  constructor(
+    connect: (onEvent: (event: WorkerEvent) => void) => Connection,
+    store: Store = new RunStore(),
+  ) {
+    this.kept = new KeptRuns(store);
+    void this.kept.restore();
     this.#connection = connect((event) => this.#receive(event));
     this.#connection.send({
       type: "open",
@@ -51,7 +63,18 @@ export class Lab {
     });
   }
 
+  /** The run that is drawn dashed: the one to compare with, unless it is the present one. */
+  get comparedRun(): Run | undefined {
+    const { chosen } = this.kept;
+    return chosen?.run.runId === this.run?.runId ? undefined : chosen?.run;
+  }
+
+  get isKept(): boolean {
+    return !!this.run && !!this.kept.entryOf(this.run);
+  }
+
   #receive(event: WorkerEvent): void {
+    if (isOfEarlierRun(this.state, event)) return;
     this.state = reduce(this.state, event, performance.now());
     if (event.type === "opened") {
       const { corpus, encoder } = event.lab;
@@ -61,9 +84,11 @@ export class Lab {
       this.#wantsPlay = false;
     } else if (event.type === "failed") {
       this.#wantsPlay = false;
-    } else if (event.type === "evaluated" && event.runId === this.run?.runId) {
+    } else if (event.type === "evaluated") {
       this.search(this.query);
     }
+    const { run } = this;
+    if (run && (event.type === "evaluated" || isFinal(run.state))) void this.kept.follow(run);
   }
 
   play(): void {
@@ -93,7 +118,8 @@ export class Lab {
     clearTimeout(this.#settling);
     this.#settling = undefined;
     // What was kept while it ran is kept with all it has become.
-    if (this.isKept) this.#kept = this.run;
+    if (this.run) void this.kept.follow(this.run);
+    this.kept.compareNext();
     this.#wantsPlay = false;
     this.#runId += 1;
     const config = this.settings;
@@ -142,11 +168,7 @@ export class Lab {
   }
 
   keep(): void {
-    this.#kept = this.run;
-  }
-
-  drop(): void {
-    this.#kept = undefined;
+    if (this.run) void this.kept.keep(this.run, Date.now());
   }
 
   search(text: string): void {

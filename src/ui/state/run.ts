@@ -12,6 +12,9 @@ import type {
 } from "../../worker/messages";
 import { advance, type TaskProgress } from "./tasks";
 
+/** What kind of batch a step trained on. */
+export type BatchKind = BatchPreview["kind"];
+
 export interface Evaluation {
   step: number;
   scores: Scores;
@@ -32,6 +35,8 @@ export interface Run {
   /** `losses[i]` is the loss of step `lossSteps[i]`. */
   lossSteps: readonly number[];
   losses: readonly number[];
+  /** What kind of batch each of them is of; the kinds' losses lie far apart. */
+  kinds: readonly BatchKind[];
   learningRate: number | undefined;
   /** Moving average; undefined before the first step. */
   secondsPerStep: number | undefined;
@@ -47,8 +52,10 @@ export interface SearchResult {
   now: readonly Hit[];
 }
 
+type FailedEvent = Extract<WorkerEvent, { type: "failed" }>;
+
 export interface Failure {
-  scope: "lab" | "run" | "command";
+  scope: FailedEvent["scope"];
   error: SerializedError;
 }
 
@@ -77,6 +84,7 @@ export function startRun(lab: LabState, runId: number, config: RunConfig): LabSt
     step: 0,
     lossSteps: [],
     losses: [],
+    kinds: [],
     learningRate: undefined,
     secondsPerStep: undefined,
     evaluations: [],
@@ -98,13 +106,13 @@ export function reduce(lab: LabState, event: WorkerEvent, now: number): LabState
       return { ...lab, search: { searchId, step, before, now: hits } };
     }
     case "failed":
-      return fail(lab, event);
+      return isOfEarlierRun(lab, event) ? lab : fail(lab, event);
     case "state":
     case "batch":
     case "steps":
     case "evaluated":
     case "alpha-moved":
-      if (lab.run?.runId !== event.runId) return lab;
+      if (!lab.run || isOfEarlierRun(lab, event)) return lab;
       return { ...lab, run: reduceRun(lab.run, event) };
     default:
       event satisfies never;
@@ -112,7 +120,12 @@ export function reduce(lab: LabState, event: WorkerEvent, now: number): LabState
   }
 }
 
-type RunEvent = Extract<WorkerEvent, { runId: number }>;
+/** Whether an event speaks of a run that another has replaced. */
+export function isOfEarlierRun({ run }: LabState, event: WorkerEvent): boolean {
+  return "runId" in event && event.runId !== run?.runId;
+}
+
+type RunEvent = Exclude<Extract<WorkerEvent, { runId: number }>, FailedEvent>;
 
 function reduceRun(run: Run, event: RunEvent): Run {
   switch (event.type) {
@@ -132,11 +145,14 @@ function reduceRun(run: Run, event: RunEvent): Run {
         ...run,
         alphaMarks: withStep(run.alphaMarks, { step: event.step, alpha: event.alpha }),
       };
+    default:
+      event satisfies never;
+      return run;
   }
 }
 
 function reduceSteps(run: Run, event: Extract<WorkerEvent, { type: "steps" }>): Run {
-  const { firstStep, losses, learningRate, seconds } = event;
+  const { firstStep, losses, kinds, learningRate, seconds } = event;
   if (losses.length === 0) return run;
   const pace = seconds / losses.length;
   // A long report counts for more; the first steps compile shaders and are soon forgotten.
@@ -147,6 +163,7 @@ function reduceSteps(run: Run, event: Extract<WorkerEvent, { type: "steps" }>): 
     step: firstStep + losses.length - 1,
     lossSteps: [...run.lossSteps, ...Array.from(losses, (_, index) => firstStep + index)],
     losses: [...run.losses, ...losses],
+    kinds: [...run.kinds, ...kinds],
     learningRate,
     secondsPerStep: keep * before + (1 - keep) * pace,
   };

@@ -2,14 +2,18 @@
 
 import type { Hit } from "../../worker/messages";
 
-/** Queries to begin with, one click away; each is answered by an item that training never sees. */
-export const exampleQueries: { language: string; text: string }[] = [
-  { language: "es", text: "¿Qué ave encuentra gusanos por el olfato?" },
-  { language: "en", text: "Which herbal tea has no caffeine?" },
-  { language: "ar", text: "ما أصغر عظمة في الجسم؟" },
-  { language: "hi", text: "सबसे बड़ा फूल कौन सा है?" },
-  { language: "zh", text: "从撒哈拉吹来的热风叫什么？" },
-  { language: "th", text: "ปลาชนิดใดใหญ่ที่สุดในโลก" },
+/** Queries to begin with, one click away; each is answered by an item of the test split, `itemId`. */
+export const exampleQueries: { language: string; text: string; itemId: string }[] = [
+  { language: "es", text: "¿Quién cuida el huevo del pingüino en invierno?", itemId: "animals-07" },
+  { language: "en", text: "African bread eaten with stew", itemId: "food-01" },
+  { language: "zh", text: "谁改进了造纸术？", itemId: "inventions-05" },
+  {
+    language: "ar",
+    text: "كيف صُنعت سفن المحيط الهندي الشراعية بلا مسامير؟",
+    itemId: "inventions-07",
+  },
+  { language: "hi", text: "सबसे बड़ा फूल कौन सा है?", itemId: "plants-05" },
+  { language: "th", text: "กีฬาอะไรที่นักมวยปล้ำโปรยเกลือ", itemId: "sport-13" },
 ];
 
 const marks = ["●", "▲", "■"] as const;

@@ -77,6 +77,23 @@ export function hashFromConfig(config: RunConfig): string {
   return "#" + entries.map(([key, value]) => `${key}=${value}`).join("&");
 }
 
+/** Whether `value`, read from somewhere, is a whole configuration. */
+export function isConfig(value: unknown): value is RunConfig {
+  if (typeof value !== "object" || value === null) return false;
+  const config = value as { [Name in keyof RunConfig]?: unknown };
+  const { languages, trained } = config;
+  return (
+    (Object.keys(numbers) as Numeric[]).every((name) => isWithin(config[name], numbers[name])) &&
+    samplers.some((sampler) => sampler === config.sampler) &&
+    decays.some((decay) => decay === config.decay) &&
+    typeof config.symmetric === "boolean" &&
+    isTrainedPart(trained) &&
+    Array.isArray(languages) &&
+    languages.length >= 2 &&
+    languages.every((language) => typeof language === "string")
+  );
+}
+
 /** The engine asked for by `?backend=`; `auto` for anything else. */
 export function backendFromSearch(search: string): BackendChoice {
   return oneOf(new URLSearchParams(search).get("backend"), backends) ?? "auto";
@@ -99,6 +116,17 @@ export function fitted(config: RunConfig, languages: readonly string[], layers: 
         ? { ...trained, layers: Math.min(trained.layers, layers) }
         : trained,
   };
+}
+
+function isWithin(value: unknown, { min, max, integer }: Bounds): boolean {
+  if (typeof value !== "number" || !(value >= min && value <= max)) return false;
+  return !integer || Number.isInteger(value);
+}
+
+function isTrainedPart(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("part" in value)) return false;
+  if (value.part === "all" || value.part === "projection") return true;
+  return value.part === "last-layers" && "layers" in value && Number.isInteger(value.layers);
 }
 
 function clamped(text: string | null, { min, max, integer }: Bounds): number | undefined {

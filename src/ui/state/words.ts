@@ -3,7 +3,7 @@
 import type { SettingScores } from "../../metrics/scores";
 import type { RunConfig } from "../../training/config";
 import type { Environment, Task } from "../../worker/messages";
-import { isFinal, type Failure, type LabState, type Run } from "./run";
+import { isFinal, type BatchKind, type Failure, type LabState, type Run } from "./run";
 
 export type Metric = keyof SettingScores;
 
@@ -24,6 +24,24 @@ export const settingNames: Record<Setting, string> = {
   cross: "Cross-lingual",
   multi: "Multilingual",
 };
+
+/** Short name of a kind of batch, and the CSS custom property of its colour. */
+export const kindNames: Record<BatchKind, { short: string; color: string }> = {
+  monolingual: { short: "mono", color: "--mono" },
+  "cross-lingual": { short: "cross", color: "--cross" },
+  "same-language rows": { short: "same", color: "--dim" },
+};
+
+export const batchKinds = Object.keys(kindNames) as BatchKind[];
+
+/** The mean loss of the last ten batches of each kind there was. */
+export function lossMeans({ losses, kinds }: Pick<Run, "losses" | "kinds">) {
+  return batchKinds.flatMap((kind) => {
+    const recent = losses.filter((_, index) => kinds[index] === kind).slice(-10);
+    const mean = recent.reduce((sum, loss) => sum + loss, 0) / recent.length;
+    return recent.length > 0 ? [{ kind, count: recent.length, mean }] : [];
+  });
+}
 
 /** A number in [0, 1] without its leading zero: `.842`. */
 export function fraction(value: number, digits = 3): string {
@@ -83,15 +101,13 @@ export function batchingSoFar({ config, alphaMarks }: Run): string {
   return batching(config) + (moves.length > 3 ? [" …", ...moves.slice(-2)] : moves).join("");
 }
 
-/** What else tells `run` from `other`, in a few words; empty if only the batches differ. */
+/** What besides batches and seed tells `config` from `other`, in a few words. */
 export function distinction(config: RunConfig, other: RunConfig): string {
   const parts: string[] = [];
-  if (config.seed !== other.seed) parts.push(`seed ${config.seed}`);
   if (config.learningRate !== other.learningRate) parts.push(`lr ${setting(config.learningRate)}`);
   if (config.batchSize !== other.batchSize) parts.push(`batch ${config.batchSize}`);
   if (config.temperature !== other.temperature) parts.push(`τ ${setting(config.temperature)}`);
-  if (config.languages.length !== other.languages.length)
-    parts.push(`${config.languages.length} languages`);
+  if (config.languages.join() !== other.languages.join()) parts.push("scored on other languages");
   return parts.join(", ");
 }
 

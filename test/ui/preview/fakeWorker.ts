@@ -60,12 +60,21 @@ export function scoresAt(step: number, { languages, sampler, seed }: RunConfig):
   };
 }
 
+/** Where the losses of each kind of batch begin and where they fall to. */
+const lossLevels: Record<BatchPreview["kind"], [from: number, to: number]> = {
+  monolingual: [0.9, 0.5],
+  "cross-lingual": [2.75, 1.1],
+  "same-language rows": [0.6, 0.3],
+};
+
 function batchAt(
   step: number,
   { alpha, sampler, seed, batchSize, languages }: RunConfig,
 ): BatchPreview {
   const random = createRandom(seed, 11, step);
   const monolingual = sampler === "x-x-mono" || (sampler === "hybrid" && random() < alpha);
+  const kind =
+    sampler === "x-x" ? "same-language rows" : monolingual ? "monolingual" : "cross-lingual";
   const one = languages[Math.floor(random() * languages.length)]!;
   const rows = Array.from({ length: 6 }, (_, index) => {
     const queryLanguage = monolingual ? one : languages[(step * 5 + index * 3) % languages.length]!;
@@ -80,7 +89,7 @@ function batchAt(
       passage: item[passageLanguage]![1],
     };
   });
-  return { kind: monolingual ? "monolingual" : "cross-lingual", size: batchSize, rows };
+  return { kind, size: batchSize, rows };
 }
 
 function hits(
@@ -187,21 +196,19 @@ export class FakeWorker {
 
   #update(goOn: boolean): void {
     const config = this.#config!;
-    this.#onEvent({
-      type: "batch",
-      runId: this.#runId,
-      step: this.#step + 1,
-      batch: batchAt(this.#step, config),
-    });
+    const batch = batchAt(this.#step, config);
     this.#step += 1;
+    this.#onEvent({ type: "batch", runId: this.#runId, step: this.#step, batch });
     const noise = createRandom(config.seed, this.#step)();
-    const loss = 2.25 * Math.exp(-this.#step / 40) + 0.5 + 0.25 * noise;
+    const [from, to] = lossLevels[batch.kind];
+    const loss = (from - to) * Math.exp(-this.#step / 40) + to + 0.25 * noise;
     this.#onEvent({
       type: "steps",
       runId: this.#runId,
       firstStep: this.#step,
       losses: new Float32Array([loss]),
       learningRate: config.learningRate,
+      kinds: [batch.kind],
       seconds: 0.32,
     });
     if (this.#step >= config.steps) return this.#score("completed");

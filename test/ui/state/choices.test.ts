@@ -1,8 +1,14 @@
 import { expect, it } from "vitest";
+import { defaultConfig } from "../../../src/training/config";
 import {
+  batchSizes,
+  learningRates,
   partKey,
   partLabel,
   partOf,
+  scoringIntervals,
+  stepCounts,
+  temperatures,
   trainedParts,
   withCurrent,
 } from "../../../src/ui/state/choices";
@@ -27,4 +33,12 @@ it("offers the layers there are, and the current part", () => {
     "a projection on top",
     "the last 4 layers",
   ]);
+});
+
+it("offers the defaults", () => {
+  expect(learningRates).toContain(defaultConfig.learningRate);
+  expect(temperatures).toContain(defaultConfig.temperature);
+  expect(batchSizes).toContain(defaultConfig.batchSize);
+  expect(stepCounts).toContain(defaultConfig.steps);
+  expect(scoringIntervals).toContain(defaultConfig.evaluateEvery);
 });

@@ -6,6 +6,7 @@ import { scoresAt, summary } from "../preview/fakeWorker";
 let sent: Command[];
 let tell: (event: WorkerEvent) => void;
 let lab: Lab;
+const store = { list: async () => [], keep: async () => {}, drop: async () => {} };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -16,7 +17,7 @@ beforeEach(() => {
   lab = new Lab((onEvent) => {
     tell = onEvent;
     return { send: (command) => sent.push(command) };
-  });
+  }, store);
 });
 
 afterEach(() => {
@@ -94,12 +95,12 @@ it("keeps a run with all it became, and shows it beside the next", () => {
   ready(3);
   lab.keep();
   expect(lab.isKept).toBe(true);
-  expect(lab.keptRun).toBeUndefined();
+  expect(lab.comparedRun).toBeUndefined();
   tell({ type: "state", runId: lab.run!.runId, state: "stopped", step: 9 });
   lab.reset();
-  expect(lab.keptRun?.step).toBe(9);
-  lab.drop();
-  expect(lab.keptRun).toBeUndefined();
+  expect(lab.comparedRun?.step).toBe(9);
+  lab.kept.choose(undefined);
+  expect(lab.comparedRun).toBeUndefined();
 });
 
 it("is not playing any more after a pause, an end or a failure", () => {
@@ -110,6 +111,17 @@ it("is not playing any more after a pause, an end or a failure", () => {
   expect(lab.playing).toBe(true);
   tell({ type: "state", runId, state: "completed", step: 100 });
   expect(lab.playing).toBe(false);
+});
+
+it("goes on playing when a run that was replaced fails", () => {
+  ready(3);
+  const replaced = lab.run!.runId;
+  lab.reset();
+  lab.play();
+  const error = { name: "Error", message: "late" };
+  tell({ type: "failed", scope: "run", runId: replaced, error });
+  expect(lab.playing).toBe(true);
+  expect(lab.state.failure).toBeUndefined();
 });
 
 it("trains the other run of a comparison", () => {
@@ -124,6 +136,6 @@ it("trains the other run of a comparison", () => {
   sent = [];
   lab.trainNext();
   expect(types()).toEqual(["configure", "play"]);
-  expect(lab.keptRun?.config.sampler).toBe("x-x-mono");
+  expect(lab.comparedRun?.config.sampler).toBe("x-x-mono");
   expect(lab.run?.config).toMatchObject({ sampler: "hybrid", alpha: 0.3 });
 });

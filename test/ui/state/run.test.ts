@@ -50,6 +50,8 @@ describe("reduce", () => {
     expect(run.step).toBe(50);
     expect(run.lossSteps).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
     expect(run.losses).toHaveLength(50);
+    expect(run.kinds).toHaveLength(50);
+    expect(new Set(run.kinds)).toEqual(new Set(["monolingual", "cross-lingual"]));
     expect(run.losses.every(Number.isFinite)).toBe(true);
     expect(run.secondsPerStep).toBeCloseTo(0.32);
     expect(run.evaluations.map(({ step }) => step)).toEqual([0, 20, 40, 50]);
@@ -90,9 +92,11 @@ describe("reduce", () => {
     const refused = reduce(lab, { type: "failed", scope: "command", error }, 0);
     expect(refused.run).toBe(lab.run);
     expect(refused.failure?.error).toBe(error);
-    const ended = reduce(lab, { type: "failed", scope: "run", error }, 0);
+    const ended = reduce(lab, { type: "failed", scope: "run", runId: 1, error }, 0);
     expect(runOf(ended).state).toBe("failed");
-    expect(startRun(ended, 2, config).failure).toBeUndefined();
+    const next = startRun(ended, 2, config);
+    expect(next.failure).toBeUndefined();
+    expect(reduce(next, { type: "failed", scope: "run", runId: 1, error }, 0)).toBe(next);
   });
 });
 

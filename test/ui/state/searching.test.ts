@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
-import { itemMarks, moveOf, moveSign } from "../../../src/ui/state/searching";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { exampleQueries, itemMarks, moveOf, moveSign } from "../../../src/ui/state/searching";
 import type { Hit } from "../../../src/worker/messages";
 
 const hit = (itemId: string, rank: number, otherRank = rank): Hit => ({
@@ -29,4 +30,19 @@ it.each([
   [2, 11, "new"],
 ])("writes rank %i, before %i, as %s", (rank, before, sign) => {
   expect(moveSign(moveOf(hit("ship", rank, before), 10))).toBe(sign);
+});
+
+describe("the example queries", () => {
+  const corpus = new URL("../../../public/corpus/", import.meta.url);
+  const read = (file: string): string => readFileSync(new URL(file, corpus), "utf8");
+  const { splits } = JSON.parse(read("splits.json")) as { splits: { test: string[] } };
+
+  it.each(exampleQueries)("$language: $text", ({ language, text, itemId }) => {
+    expect(splits.test).toContain(itemId);
+    const items = read(`${language}.jsonl`).trim().split("\n");
+    const item = items.find((line) => (JSON.parse(line) as { id: string }).id === itemId);
+    expect(item).toBeDefined();
+    // In its own words: no question of the corpus.
+    expect(items.join("\n")).not.toContain(text);
+  });
 });

@@ -20,6 +20,18 @@ it.each([
   expect(words.difference(value)).toBe(text);
 });
 
+it("takes the mean loss of the last ten batches of each kind", () => {
+  const kinds = Array.from({ length: 24 }, (_, index) =>
+    index % 2 ? ("cross-lingual" as const) : ("monolingual" as const),
+  );
+  const losses = kinds.map((kind, index) => (index < 4 ? 99 : kind === "monolingual" ? 1 : 3));
+  expect(words.lossMeans({ losses, kinds })).toEqual([
+    { kind: "monolingual", count: 10, mean: 1 },
+    { kind: "cross-lingual", count: 10, mean: 3 },
+  ]);
+  expect(words.lossMeans({ losses: [2], kinds: ["same-language rows"] })).toHaveLength(1);
+});
+
 it("writes durations as a person waits for them", () => {
   expect([0.42, 7.6, 59.6, 125].map(words.duration)).toEqual([
     "0.4 s",
@@ -53,7 +65,9 @@ it("counts downloads in megabytes and all else in units", () => {
 
 it("tells two runs apart", () => {
   expect(words.batching(defaultConfig)).toBe("hybrid, α .50");
-  expect(words.distinction({ ...defaultConfig, seed: 4 }, defaultConfig)).toBe("seed 4");
+  expect(words.distinction({ ...defaultConfig, batchSize: 8 }, defaultConfig)).toBe("batch 8");
+  const others = { ...defaultConfig, languages: ["ar", "en"] };
+  expect(words.distinction(others, defaultConfig)).toBe("scored on other languages");
   expect(words.distinction(defaultConfig, defaultConfig)).toBe("");
 });
 
