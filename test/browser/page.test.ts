@@ -26,6 +26,8 @@ afterAll(async () => {
 /** The page as a person opens it, and what it complained of. */
 async function openPage(path: string, prepare?: (page: Page) => Promise<void>) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  // Two busy cores can take a minute for what a laptop does in seconds.
+  page.setDefaultTimeout(100_000);
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
