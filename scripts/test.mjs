@@ -12,7 +12,7 @@ try {
 }
 
 const tool = (/** @type {string} */ path, /** @type {string[]} */ ...parameters) => {
-  console.log(`\n> ${[path.split("/")[1], ...parameters].join(" ")}`);
+  console.log(`\n> ${[path.split("/")[0], ...parameters].join(" ")}`);
   run(process.execPath, [`node_modules/${path}`, ...parameters]);
 };
 
