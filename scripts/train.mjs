@@ -82,17 +82,31 @@ async function train(browser, url, options) {
   page.on("console", (message) => {
     if (message.type() === "error") console.error(message.text());
   });
+  await page.exposeFunction("reportOpened", showOpened);
   await page.exposeFunction("reportStep", showStep);
   await page.exposeFunction(
     "reportEvaluation",
     (/** @type {import("../src/headless").ScoredStep} */ scored) => {
-      process.stderr.write("\r\x1b[K");
+      if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
       console.log(formatScores(scored));
     },
   );
   await page.goto(`${url}?headless`);
   await page.waitForFunction(() => "runHeadless" in globalThis);
   return await page.evaluate((request) => globalThis.runHeadless(request), options);
+}
+
+/**
+ * @param {import("../src/worker/messages").Environment} environment
+ * @param {import("../src/training/config").RunConfig} config
+ */
+function showOpened({ backend, adapter, reason }, config) {
+  const { sampler, alpha, batchSize, seed, languages } = config;
+  console.log(`${backend}: ${adapter}${reason && ` (${reason})`}`);
+  console.log(
+    `${sampler}${sampler === "hybrid" ? `, α ${alpha}` : ""}, batches of ${batchSize}, ` +
+      `seed ${seed}, ${languages.join(" ")}`,
+  );
 }
 
 /** @param {number} step @param {number} steps @param {number} loss @param {number} perSecond */

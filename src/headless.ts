@@ -44,6 +44,7 @@ export interface HeadlessResult {
 
 declare global {
   var runHeadless: (request: HeadlessRequest) => Promise<HeadlessResult>;
+  var reportOpened: (environment: Environment, config: RunConfig) => void;
   var reportStep: (step: number, steps: number, loss: number, perSecond: number) => void;
   var reportEvaluation: (scored: ScoredStep) => void;
 }
@@ -68,6 +69,7 @@ function runHeadless(request: HeadlessRequest): Promise<HeadlessResult> {
             evaluations: [],
             seconds,
           };
+          globalThis.reportOpened(event.lab.environment, config);
           return client.send({ type: "configure", runId: 1, config });
         case "state":
           if (event.state === "ready") {
