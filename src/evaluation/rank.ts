@@ -27,20 +27,25 @@ export async function rankRelevant(
   const blocks = languageBlocks(dataset);
   const monoCrossRanks = new Int32Array(total * languages.length);
   const multiRanks = new Int32Array(total * languages.length);
-  for (let first = 0; first < total; first += queriesPerBlock) {
-    const count = Math.min(queriesPerBlock, total - first);
-    const similarities = await similarityBlock(queries, passages, first, count);
-    for (let offset = 0; offset < count; offset++) {
-      const query = first + offset;
-      const row = similarities.subarray(offset * poolSize, (offset + 1) * poolSize);
-      for (const [language, passage] of relevantByLanguage(dataset, query).entries()) {
-        const { start, end } = blocks[language]!;
-        const cell = query * languages.length + language;
-        monoCrossRanks[cell] = rankOf(row.subarray(start, end), passage - start);
-        multiRanks[cell] = rankOf(row, passage);
+  const candidates = tf.tensor2d(passages.values, [poolSize, passages.width]);
+  try {
+    for (let first = 0; first < total; first += queriesPerBlock) {
+      const count = Math.min(queriesPerBlock, total - first);
+      const similarities = await similarityBlock(queries, candidates, first, count);
+      for (let offset = 0; offset < count; offset++) {
+        const query = first + offset;
+        const row = similarities.subarray(offset * poolSize, (offset + 1) * poolSize);
+        for (const [language, passage] of relevantByLanguage(dataset, query).entries()) {
+          const { start, end } = blocks[language]!;
+          const cell = query * languages.length + language;
+          monoCrossRanks[cell] = rankOf(row.subarray(start, end), passage - start);
+          multiRanks[cell] = rankOf(row, passage);
+        }
       }
+      progress(first + count, total);
     }
-    progress(first + count, total);
+  } finally {
+    candidates.dispose();
   }
   const indexOf = new Map(languages.map((language, index) => [language, index]));
   const queryLanguages = dataset.queries.map(({ language }) => indexOf.get(language)!);
@@ -50,7 +55,7 @@ export async function rankRelevant(
 /** Cosines of a block of queries with all passages; [count, passages], row-major. */
 async function similarityBlock(
   queries: Embeddings,
-  passages: Embeddings,
+  candidates: tf.Tensor2D,
   first: number,
   count: number,
 ): Promise<Float32Array> {
@@ -58,8 +63,7 @@ async function similarityBlock(
   const block = tf.tidy(() => {
     const rows = queries.values.subarray(first * width, (first + count) * width);
     const left = tf.tensor2d(rows, [count, width]);
-    const right = tf.tensor2d(passages.values, [passages.values.length / width, width]);
-    return tf.matMul(left, right, false, true); // [count, passages]
+    return tf.matMul(left, candidates, false, true); // [count, passages]
   });
   try {
     return await block.data<"float32">();
