@@ -5,7 +5,7 @@ import { type Architecture, readArchitecture } from "./architectures";
 import type { Encoder } from "./encoder";
 import type { Parameters } from "./parameters";
 import { readTokenizer } from "./tokenizer";
-import { type DownloadProgress, fetchFile } from "./weights/fetchFile";
+import { type DownloadProgress, fetchFile, fetchText } from "./weights/fetchFile";
 import { type NamedTensor, readSafetensors } from "./weights/safetensors";
 import { WeightsError } from "./weights/weightsError";
 
@@ -26,12 +26,11 @@ export async function fetchEncoder(
   folder: string,
   progress: DownloadProgress,
 ): Promise<EncoderFiles> {
-  const text = async (file: string) =>
-    new TextDecoder().decode(await fetchFile(new URL(file, folder).href, () => undefined));
+  const at = (file: string) => new URL(file, folder).href;
   const [config, tokenizer, weights] = await Promise.all([
-    text("config.json"),
-    text("tokenizer.json"),
-    fetchFile(new URL("model.safetensors", folder).href, progress),
+    fetchText(at("config.json")),
+    fetchText(at("tokenizer.json")),
+    fetchFile(at("model.safetensors"), progress),
   ]);
   return { config, tokenizer, weights };
 }

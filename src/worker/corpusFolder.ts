@@ -3,7 +3,7 @@
 import { type CorpusSplits, parseCorpusSplits } from "../data/formats/corpusSplits";
 import { parseParallelCorpus } from "../data/formats/parallelJsonl";
 import type { Language, ParallelCorpus } from "../data/dataset";
-import { fetchFile } from "../encoder/weights/fetchFile";
+import { fetchText } from "../encoder/weights/fetchFile";
 import type { Report } from "./report";
 
 export interface CorpusFolder {
@@ -14,7 +14,7 @@ export interface CorpusFolder {
 
 /** `url` ends in a slash. */
 export async function openCorpusFolder(url: string, report: Report): Promise<CorpusFolder> {
-  const splits = parseCorpusSplits(await fetchText(new URL("splits.json", url)));
+  const splits = parseCorpusSplits(await fetchText(new URL("splits.json", url).href));
   const texts = new Map<Language, string>();
   return {
     splits,
@@ -28,7 +28,7 @@ export async function openCorpusFolder(url: string, report: Report): Promise<Cor
       let done = 0;
       await Promise.all(
         missing.map(async (language) => {
-          texts.set(language, await fetchText(new URL(`${language}.jsonl`, url)));
+          texts.set(language, await fetchText(new URL(`${language}.jsonl`, url).href));
           report.progress("download corpus", ++done, missing.length);
         }),
       );
@@ -36,8 +36,4 @@ export async function openCorpusFolder(url: string, report: Report): Promise<Cor
       return parseParallelCorpus(new Map(chosen), splits);
     },
   };
-}
-
-async function fetchText(url: URL): Promise<string> {
-  return new TextDecoder().decode(await fetchFile(url.href, () => undefined));
 }

@@ -35,6 +35,11 @@ export async function fetchFile(url: string, progress: DownloadProgress): Promis
   return bytes.buffer;
 }
 
+/** The text of a small file. */
+export async function fetchText(url: string): Promise<string> {
+  return new TextDecoder().decode(await fetchFile(url, () => undefined));
+}
+
 /** Safari's streams cannot be iterated. */
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = body.getReader();
