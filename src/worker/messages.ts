@@ -1,4 +1,4 @@
-/** @file The protocol between the page and the training worker: types, and the buffers to transfer. */
+/** @file The protocol between the page and the training worker: types, and the little that follows from them. */
 
 import type { Language } from "../data/dataset";
 import type { Scores } from "../metrics/scores";
@@ -25,6 +25,11 @@ export type Command =
 /** What a run is doing. `completed`, `stopped` and `failed` are final. */
 export type RunState =
   "scoring" | "ready" | "running" | "paused" | "completed" | "stopped" | "failed";
+
+/** Whether a run in this state can only be replaced. */
+export function isFinal(state: RunState): boolean {
+  return state === "completed" || state === "stopped" || state === "failed";
+}
 
 /** What takes long enough to need a progress bar. */
 export type Task =

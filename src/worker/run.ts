@@ -71,10 +71,6 @@ export class Run {
     return this.#state;
   }
 
-  get isOver(): boolean {
-    return this.#state === "completed" || this.#state === "stopped" || this.#state === "failed";
-  }
-
   setState(state: RunState): void {
     this.#state = state;
     const { step } = this.#training.state;

@@ -1,7 +1,7 @@
 /** @file The worker's main loop: commands in order, and between them one step after another. */
 
 import { type Lab, type LabOptions, openLab, summarize } from "./lab";
-import { type Command, transferables, type WorkerEvent } from "./messages";
+import { type Command, isFinal, transferables, type WorkerEvent } from "./messages";
 import { createReport } from "./report";
 import { Run } from "./run";
 import type { StartingPoints } from "./startingPoint";
@@ -33,7 +33,8 @@ export function serve(port: Port, options: SessionOptions): void {
   };
   const continued = (): Run => {
     const current = started();
-    if (current.isOver) throw new Error(`This run is ${current.state}. Reset to train again.`);
+    if (isFinal(current.state))
+      throw new Error(`This run is ${current.state}. Reset to train again.`);
     return current;
   };
 
@@ -61,7 +62,7 @@ export function serve(port: Port, options: SessionOptions): void {
       case "step":
         continued().setState("running");
         await continued().advance(true);
-        return started().isOver ? undefined : started().setState("paused");
+        return isFinal(started().state) ? undefined : started().setState("paused");
       case "stop":
         return continued().stop();
       case "set-alpha":

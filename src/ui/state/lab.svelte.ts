@@ -2,12 +2,11 @@
 
 import { RunStore } from "../../storage/runs";
 import { defaultConfig, type RunConfig } from "../../training/config";
-import type { Command, WorkerEvent } from "../../worker/messages";
+import { isFinal, type Command, type WorkerEvent } from "../../worker/messages";
 import type { Preset } from "./choices";
 import { KeptRuns, type Store } from "./keptRuns.svelte";
 import {
   emptyLab,
-  isFinal,
   isOfEarlierRun,
   needsReset,
   reduce,

@@ -2,13 +2,14 @@
 
 import type { Scores } from "../../metrics/scores";
 import type { RunConfig } from "../../training/config";
-import type {
-  BatchPreview,
-  Hit,
-  LabSummary,
-  RunState,
-  SerializedError,
-  WorkerEvent,
+import {
+  isFinal,
+  type BatchPreview,
+  type Hit,
+  type LabSummary,
+  type RunState,
+  type SerializedError,
+  type WorkerEvent,
 } from "../../worker/messages";
 import { advance, type TaskProgress } from "./tasks";
 
@@ -179,10 +180,6 @@ function fail(lab: LabState, { scope, error }: Failure): LabState {
 /** A later entry at the same step replaces the earlier one. */
 function withStep<T extends { step: number }>(list: readonly T[], entry: T): readonly T[] {
   return [...list.filter(({ step }) => step !== entry.step), entry];
-}
-
-export function isFinal(state: RunState): boolean {
-  return state === "completed" || state === "stopped" || state === "failed";
 }
 
 /** The step after which the run is scored next. */

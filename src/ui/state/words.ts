@@ -2,8 +2,8 @@
 
 import type { SettingScores } from "../../metrics/scores";
 import type { RunConfig } from "../../training/config";
-import type { Environment, Task } from "../../worker/messages";
-import { isFinal, type BatchKind, type Failure, type LabState, type Run } from "./run";
+import { isFinal, type Environment, type Task } from "../../worker/messages";
+import type { BatchKind, Failure, LabState, Run } from "./run";
 
 export type Metric = keyof SettingScores;
 
