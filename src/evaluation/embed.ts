@@ -15,8 +15,8 @@ export interface Embeddings {
 }
 
 /**
- * A batch holds about this many tokens: enough to fill a small GPU, and a few
- * hundred milliseconds on WASM, so that progress is seen and a pause is felt.
+ * A batch holds about this many tokens: half a second on one core of WASM, so
+ * that progress is seen.
  */
 const tokensPerBatch = 4096;
 
