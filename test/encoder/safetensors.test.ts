@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { float8ToFloat } from "../../src/encoder/weights/float8";
 import { halfToFloat } from "../../src/encoder/weights/half";
 import { readSafetensors } from "../../src/encoder/weights/safetensors";
 import { WeightsError } from "../../src/encoder/weights/weightsError";
@@ -128,6 +129,11 @@ const hostile: [string, ArrayBuffer, RegExp][] = [
     /tensor a: value -Infinity at index 1/,
   ],
   ["NaN in F16", file({ a: half }, halves(0x7e01)), /tensor a: value NaN at index 0/],
+  [
+    "NaN in F8_E4M3",
+    file({ a: { dtype: "F8_E4M3", shape: [2], data_offsets: [0, 2] } }, [0x38, 0xff]),
+    /tensor a: value NaN at index 1/,
+  ],
   ["Infinity in F16", file({ a: half }, halves(0x7c00)), /tensor a: value Infinity at index 0/],
 ];
 
@@ -161,6 +167,33 @@ describe("readSafetensors", () => {
       expect(read).toEqual(
         new Map([["a", { shape: [2, 1], values: Float32Array.of(1, -3.140625) }]]),
       );
+    }
+  });
+});
+
+describe("float8ToFloat", () => {
+  it("gives the value of each kind of 8-bit float", () => {
+    const known: [number, number][] = [
+      [0x00, 0],
+      [0x80, -0],
+      [0x38, 1],
+      [0xb8, -1],
+      [0x39, 1.125], // the next after 1
+      [0x01, 2 ** -9], // the smallest subnormal
+      [0x87, -7 * 2 ** -9], // the largest subnormal, negated
+      [0x08, 2 ** -6], // the smallest normal
+      [0x7e, 448], // the largest
+      [0x7f, NaN],
+      [0xff, NaN],
+    ];
+    const floats = float8ToFloat(Uint8Array.from(known, ([bits]) => bits));
+    expect([...floats]).toEqual(known.map(([, value]) => value));
+  });
+
+  it("gives rising values for rising bits", () => {
+    const floats = float8ToFloat(Uint8Array.from({ length: 0x7f }, (_, bits) => bits));
+    for (let bits = 1; bits < floats.length; bits++) {
+      expect(floats[bits]!).toBeGreaterThan(floats[bits - 1]!);
     }
   });
 });

@@ -1,5 +1,6 @@
 /** @file The safetensors format: an 8-byte length, a JSON header, then the tensors' bytes. */
 
+import { float8ToFloat } from "./float8";
 import { halfToFloat } from "./half";
 import { WeightsError } from "./weightsError";
 
@@ -12,8 +13,15 @@ export interface NamedTensor {
 /** Larger headers than this are refused by the reference implementation too. */
 const maximumHeaderBytes = 100_000_000;
 
-const bytesPerValue = { F32: 4, F16: 2 } as const;
+const bytesPerValue = { F32: 4, F16: 2, F8_E4M3: 1 } as const;
 type StoredType = keyof typeof bytesPerValue;
+
+/** Widens a tensor's bytes; they are aligned, being a copy. */
+const widen: Record<StoredType, (stored: ArrayBuffer) => Float32Array> = {
+  F32: (stored) => new Float32Array(stored),
+  F16: (stored) => halfToFloat(new Uint16Array(stored)),
+  F8_E4M3: (stored) => float8ToFloat(new Uint8Array(stored)),
+};
 
 interface Entry {
   name: string;
@@ -68,8 +76,9 @@ function readEntry(file: string, name: string, value: unknown, dataBytes: number
   };
   if (!isRecord(value)) return fail("its header entry is not an object");
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== "F32" && dtype !== "F16") {
-    return fail(`type ${JSON.stringify(dtype)} is not supported; store it as F32 or F16`);
+  if (!isStoredType(dtype)) {
+    const known = Object.keys(bytesPerValue).join(", ");
+    return fail(`type ${JSON.stringify(dtype)} is not supported; known are ${known}`);
   }
   if (!isCounts(shape)) return fail(`shape ${JSON.stringify(shape)} is not a list of sizes`);
   if (!isCounts(offsets) || offsets.length !== 2) {
@@ -112,9 +121,7 @@ function readTensor(
   dataStart: number,
   { name, dtype, shape, start, end }: Entry,
 ): NamedTensor {
-  // A copy, since the data need not be aligned.
-  const stored = bytes.slice(dataStart + start, dataStart + end);
-  const values = dtype === "F32" ? new Float32Array(stored) : halfToFloat(new Uint16Array(stored));
+  const values = widen[dtype](bytes.slice(dataStart + start, dataStart + end));
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new WeightsError(file, `tensor ${name}: value ${values[bad]} at index ${bad}`);
@@ -124,6 +131,10 @@ function readTensor(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStoredType(value: unknown): value is StoredType {
+  return typeof value === "string" && Object.hasOwn(bytesPerValue, value);
 }
 
 function isCounts(value: unknown): value is number[] {
