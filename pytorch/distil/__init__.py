@@ -1,0 +1,1 @@
+"""Distils a small multilingual sentence encoder from an English one."""
