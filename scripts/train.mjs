@@ -14,6 +14,7 @@ const usage = `Usage: npm run train -- [options]
   --alpha 0.5         probability that a hybrid batch is monolingual
   --seed 1
   --batch 32          pairs a batch
+  --chunk 0           texts in one pass, for batches too large for the memory; 0 is all
   --eval-every 20     steps between two evaluations
   --lr 6e-4           peak learning rate
   --temperature 0.1
@@ -51,6 +52,7 @@ function readOptions() {
         alpha: { type: "string" },
         seed: { type: "string" },
         batch: { type: "string" },
+        chunk: { type: "string" },
         "eval-every": { type: "string" },
         lr: { type: "string" },
         temperature: { type: "string" },

@@ -20,6 +20,7 @@ export interface HeadlessRequest {
   alpha?: string | undefined;
   seed?: string | undefined;
   batch?: string | undefined;
+  chunk?: string | undefined;
   "eval-every"?: string | undefined;
   lr?: string | undefined;
   temperature?: string | undefined;
@@ -138,6 +139,7 @@ function readConfig(request: HeadlessRequest, { corpus }: LabSummary): RunConfig
     sampler: readChoice<SamplerName>("sampler", request.sampler ?? defaultConfig.sampler, samplers),
     alpha: number("alpha", defaultConfig.alpha),
     batchSize: whole("batch", defaultConfig.batchSize, 2),
+    chunkSize: whole("chunk", 0, 0),
     seed: whole("seed", defaultConfig.seed, 0),
     steps: whole("steps", 40, 0),
     evaluateEvery: whole("eval-every", defaultConfig.evaluateEvery, 1),

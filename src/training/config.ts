@@ -24,6 +24,11 @@ export interface RunConfig {
   /** Probability that a hybrid batch is monolingual. */
   alpha: number;
   batchSize: number;
+  /**
+   * Texts in one pass of the encoder: a batch that has more is encoded in chunks,
+   * for the same gradient in less memory. 0 or absent: the whole batch at once.
+   */
+  chunkSize?: number;
   seed: number;
   /** Steps after which the run is complete and the learning rate has decayed. */
   steps: number;
@@ -61,6 +66,7 @@ export const defaultConfig: RunConfig = {
   sampler: "hybrid",
   alpha: 0.5,
   batchSize: 32,
+  chunkSize: 0,
   seed: 1,
   steps: 100,
   learningRate: 6e-4,

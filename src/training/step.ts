@@ -1,16 +1,17 @@
 /** @file One update of the parameters. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { embedWords, type Encoder } from "../encoder/encoder";
-import { expandRows, gatherRows, scatterRows, type Segments } from "../encoder/kernels/rows";
-import { parameter } from "../encoder/parameters";
+import type { Encoder } from "../encoder/encoder";
+import { gatherRows, scatterRows } from "../encoder/kernels/rows";
 import type { TokenBatch } from "../encoder/tokenizer";
 import { clippingFactor } from "./clipping";
 import type { RunConfig } from "./config";
-import { infoNce } from "./losses/infoNce";
+import { cachedLossAndGradients, isChunked } from "./gradientCaching";
+import { infoNce, type InfoNceOptions } from "./losses/infoNce";
 import { adamWUpdate, type Moments } from "./optimizers/adamw";
 import type { TrainingState } from "./state";
-import { batchWords, type WordIndices } from "./words";
+import { batchTensors, namedGradients, trainedInputs } from "./trainedInputs";
+import { batchWords } from "./words";
 
 /** A batch as token ids; row i of `passages` answers row i of `queries`. */
 export interface TrainingTokens {
@@ -29,61 +30,30 @@ export interface LossAndGradients {
   words?: { ids: Int32Array; rows: tf.Tensor2D };
 }
 
-/** Loss of a batch and its gradient by every trained parameter. */
+/** Loss of a batch and its gradient by every trained parameter, all texts encoded at once. */
 export function lossAndGradients(
   encoder: Encoder,
   state: Pick<TrainingState, "parameters" | "trained">,
   tokens: TrainingTokens,
-  config: Pick<RunConfig, "temperature" | "symmetric">,
+  config: InfoNceOptions,
 ): LossAndGradients {
-  const { dense, words: trainsWords } = state.trained;
   const sides = [tokens.queries, tokens.passages];
   const { distinct, batches } = batchWords(sides, encoder.tokenizer.padId);
-  const [value, gradients] = tf.tidy(() => {
-    const table = parameter<tf.Tensor2D>(state.parameters, encoder.architecture.wordEmbeddings);
-    const rows = gatherRows(table, tf.tensor1d(distinct, "int32")); // [distinct, width]
+  const [loss, gradients] = tf.tidy(() => {
+    const { values, embed } = trainedInputs(encoder, state, distinct);
     // Made out here: the backward pass outlives the scope of the forward pass.
-    const inputSides = sides.map((side, index) => sideTensors(side, batches[index]!));
-    const loss = (...inputs: tf.Tensor[]): tf.Scalar => {
-      const parameters = new Map(state.parameters);
-      for (const [index, name] of dense.entries()) parameters.set(name, inputs[index]!);
-      const words = trainsWords ? (inputs[dense.length] as tf.Tensor2D) : rows;
-      const [queries, passages] = inputSides.map(({ indices, segments, mask }) =>
-        embedWords(encoder, parameters, expandRows(words, indices, segments), mask),
-      ) as [tf.Tensor2D, tf.Tensor2D];
+    const inputs = sides.map((side, index) => batchTensors(side, batches[index]!));
+    const lossOf = (...given: tf.Tensor[]): tf.Scalar => {
+      const [queries, passages] = inputs.map((input) => embed(given, input)) as [
+        tf.Tensor2D,
+        tf.Tensor2D,
+      ];
       return infoNce(queries, passages, tokens.items, config);
     };
-    const inputs = dense.map((name) => parameter(state.parameters, name));
-    const { value, grads } = tf.valueAndGrads(loss)(trainsWords ? [...inputs, rows] : inputs);
+    const { value, grads } = tf.valueAndGrads(lossOf)(values);
     return [value as tf.Scalar, grads] as const;
   });
-  return {
-    loss: value,
-    dense: new Map(dense.map((name, index) => [name, gradients[index]!])),
-    ...(trainsWords && {
-      words: { ids: distinct, rows: gradients[dense.length] as tf.Tensor2D },
-    }),
-  };
-}
-
-/** What the encoder needs to know of one side of a batch, on the device. */
-interface SideTensors {
-  /** int32 [rows·length]: the distinct row at each position. */
-  indices: tf.Tensor1D;
-  segments: Segments;
-  /** [rows, length] */
-  mask: tf.Tensor2D;
-}
-
-function sideTensors(
-  { rows, length, mask }: TokenBatch,
-  { indices, order, starts }: WordIndices,
-): SideTensors {
-  return {
-    indices: tf.tensor1d(indices, "int32"),
-    segments: { order: tf.tensor1d(order, "int32"), starts: tf.tensor1d(starts, "int32") },
-    mask: tf.tensor2d(mask, [rows, length]),
-  };
+  return { loss, ...namedGradients(state.trained, distinct, gradients) };
 }
 
 /**
@@ -98,7 +68,10 @@ export function trainStep(
   learningRate: number,
 ): { state: TrainingState; loss: tf.Scalar } {
   const step = state.step + 1;
-  const { loss, dense, words } = lossAndGradients(encoder, state, tokens, config);
+  const { chunkSize = 0 } = config;
+  const { loss, dense, words } = isChunked(config, tokens)
+    ? cachedLossAndGradients(encoder, state, tokens, { ...config, chunkSize })
+    : lossAndGradients(encoder, state, tokens, config);
   const gradients = [...dense.values(), ...(words ? [words.rows] : [])];
   const factor = clippingFactor(gradients, config.clipNorm);
   const parameters = new Map(state.parameters);

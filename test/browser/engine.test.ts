@@ -71,14 +71,14 @@ describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (back
   });
 
   it("trains as the CPU does, twice alike, and leaks nothing", async () => {
-    const train = () => page.evaluate(() => globalThis.engine.train(5, { part: "all" }));
+    const train = () => page.evaluate(() => globalThis.engine.train(5, {}));
     const first = await train();
     const second = await train();
     expect(first.deviceFailures).toEqual([]);
     expect(second.losses).toEqual(first.losses);
 
     const cpu = await openEngine("cpu");
-    const reference = await cpu.page.evaluate(() => globalThis.engine.train(5, { part: "all" }));
+    const reference = await cpu.page.evaluate(() => globalThis.engine.train(5, {}));
     await cpu.page.close();
     for (const [step, loss] of reference.losses.entries()) {
       expect(Math.abs(first.losses[step]! - loss)).toBeLessThan(1e-3 * Math.abs(loss));
@@ -86,6 +86,17 @@ describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (back
     expect(first.losses.at(-1)!).toBeLessThan(first.losses[0]!);
     expect(new Set(first.tensors.slice(1)).size).toBe(1);
     expect(new Set(first.gpuBytes.slice(3)).size).toBe(1);
+  });
+
+  it("trains in chunks as it does at once, twice alike", async () => {
+    const train = (chunkSize: number) =>
+      page.evaluate((size) => globalThis.engine.train(3, { chunkSize: size }), chunkSize);
+    const [whole, chunked, again] = [await train(0), await train(3), await train(3)];
+    expect(again.losses).toEqual(chunked.losses);
+    for (const [step, loss] of whole.losses.entries()) {
+      expect(Math.abs(chunked.losses[step]! - loss)).toBeLessThan(1e-4 * Math.abs(loss));
+    }
+    expect(chunked.deviceFailures).toEqual([]);
   });
 });
 

@@ -83,13 +83,13 @@ const engine = {
   },
 
   /** Trains a tiny encoder; losses and what is held after each step. */
-  async train(steps: number, part: RunConfig["trained"]) {
+  async train(steps: number, changes: Partial<RunConfig>) {
     const { encoder, parameters } = tinyEncoder(3);
     const random = createRandom(5);
     const sequence = () => Array.from({ length: 9 }, () => 3 + integerBelow(47, random));
     const side = () => padBatch(Array.from({ length: 8 }, sequence), encoder.tokenizer);
     const tokens = { queries: side(), passages: side(), items: [0, 1, 2, 3, 4, 5, 6, 7] };
-    const config = { ...defaultConfig, trained: part };
+    const config = { ...defaultConfig, ...changes };
     let state = initState(encoder, parameters, config);
     const losses: number[] = [];
     const tensors: number[] = [];

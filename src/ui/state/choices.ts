@@ -3,7 +3,8 @@
 import type { RunConfig, SamplerName, TrainedPart } from "../../training/config";
 
 export const learningRates = [1e-5, 3e-5, 1e-4, 3e-4, 6e-4, 1e-3, 3e-3, 1e-2];
-export const batchSizes = [8, 16, 32, 64, 128];
+export const batchSizes = [8, 16, 32, 64, 128, 256];
+export const chunkSizes = [0, 8, 16, 32, 64, 128];
 export const temperatures = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 export const stepCounts = [20, 50, 100, 200, 500, 1000, 2000];
 export const scoringIntervals = [5, 10, 20, 50, 100];
@@ -42,6 +43,10 @@ export function partLabel(trained: TrainedPart): string {
     case "last-layers":
       return trained.layers === 1 ? "the last layer" : `the last ${trained.layers} layers`;
   }
+}
+
+export function chunkLabel(texts: number): string {
+  return texts === 0 ? "all texts at once" : `${texts} texts at a time`;
 }
 
 export const samplerLabels: Record<SamplerName, string> = {

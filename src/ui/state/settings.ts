@@ -13,6 +13,7 @@ import { partKey, partOf } from "./choices";
 type Numeric =
   | "alpha"
   | "batchSize"
+  | "chunkSize"
   | "learningRate"
   | "temperature"
   | "seed"
@@ -33,6 +34,7 @@ interface Bounds {
 const numbers: Record<Numeric, Bounds> = {
   alpha: { key: "alpha", min: 0, max: 1 },
   batchSize: { key: "batch", min: 2, max: 256, integer: true },
+  chunkSize: { key: "chunk", min: 0, max: 512, integer: true },
   learningRate: { key: "lr", min: 1e-7, max: 0.1 },
   temperature: { key: "temp", min: 0.005, max: 5 },
   seed: { key: "seed", min: 0, max: 2 ** 32 - 1, integer: true },
@@ -48,7 +50,8 @@ export function configFromHash(hash: string, defaults: RunConfig): RunConfig {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const config = { ...defaults };
   for (const name of Object.keys(numbers) as Numeric[]) {
-    config[name] = clamped(given.get(numbers[name].key), numbers[name]) ?? config[name];
+    const value = clamped(given.get(numbers[name].key), numbers[name]);
+    if (value !== undefined) config[name] = value;
   }
   config.sampler = oneOf(given.get("sampler"), samplers) ?? config.sampler;
   config.decay = oneOf(given.get("decay"), decays) ?? config.decay;
@@ -67,7 +70,7 @@ export function hashFromConfig(config: RunConfig): string {
     ["sampler", config.sampler],
     ...(Object.keys(numbers) as Numeric[]).map((name): [string, string] => [
       numbers[name].key,
-      String(config[name]),
+      String(config[name] ?? 0),
     ]),
     ["decay", config.decay],
     ["trains", partKey(config.trained)],
@@ -80,7 +83,8 @@ export function hashFromConfig(config: RunConfig): string {
 /** Whether `value`, read from somewhere, is a whole configuration. */
 export function isConfig(value: unknown): value is RunConfig {
   if (typeof value !== "object" || value === null) return false;
-  const config = value as { [Name in keyof RunConfig]?: unknown };
+  // Runs that were kept before there were chunks do not speak of them.
+  const config: { [Name in keyof RunConfig]?: unknown } = { chunkSize: 0, ...value };
   const { languages, trained } = config;
   return (
     (Object.keys(numbers) as Numeric[]).every((name) => isWithin(config[name], numbers[name])) &&

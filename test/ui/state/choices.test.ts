@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { defaultConfig } from "../../../src/training/config";
 import {
   batchSizes,
+  chunkLabel,
+  chunkSizes,
   learningRates,
   partKey,
   partLabel,
@@ -35,10 +37,18 @@ it("offers the layers there are, and the current part", () => {
   ]);
 });
 
+it("says what a chunk is", () => {
+  expect(chunkSizes.slice(0, 2).map(chunkLabel)).toEqual([
+    "all texts at once",
+    "8 texts at a time",
+  ]);
+});
+
 it("offers the defaults", () => {
   expect(learningRates).toContain(defaultConfig.learningRate);
   expect(temperatures).toContain(defaultConfig.temperature);
   expect(batchSizes).toContain(defaultConfig.batchSize);
+  expect(chunkSizes).toContain(defaultConfig.chunkSize);
   expect(stepCounts).toContain(defaultConfig.steps);
   expect(scoringIntervals).toContain(defaultConfig.evaluateEvery);
 });

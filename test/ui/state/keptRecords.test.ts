@@ -31,6 +31,12 @@ describe("a kept run", () => {
     });
   });
 
+  it("is read where it was kept before a batch could be in chunks", () => {
+    const { chunkSize, ...config } = record.config;
+    expect(chunkSize).toBe(0);
+    expect(fromRecord(stored({ config })).run.config).toEqual(config);
+  });
+
   it("has stopped, wherever it stood when it was stored", () => {
     const running: KeptRun = { ...kept, run: { ...kept.run, state: "running" } };
     expect(fromRecord(toRecord(running)).run.state).toBe("stopped");
@@ -49,6 +55,7 @@ describe("a kept run", () => {
     ["keptAt", { keptAt: "today" }],
     ["config", { config: { ...defaultConfig, sampler: "x-z" } }],
     ["config", { config: { ...defaultConfig, batchSize: "32" } }],
+    ["config", { config: { ...defaultConfig, chunkSize: 1.5 } }],
     ["config", { config: { ...defaultConfig, trained: null } }],
     ["config", { config: { ...defaultConfig, languages: ["en"] } }],
     ["state", { state: "running" }],
