@@ -13,8 +13,8 @@ export interface ParameterValues {
 /** Carried out in order; each is answered by one reply. */
 export type EmbeddingCommand =
   | { type: "open"; config: string }
-  /** Replaces parameters; those not named stay. */
-  | { type: "update"; parameters: ParameterValues[] }
+  /** Replaces parameters and forgets those in `dropped`; all others stay. */
+  | { type: "update"; parameters: ParameterValues[]; dropped: string[] }
   | { type: "embed"; batch: TokenBatch };
 
 /** Replies come in the order of the commands. */

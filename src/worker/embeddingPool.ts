@@ -52,7 +52,9 @@ export async function openEmbeddingPool({
           ([name, tensor]) => writtenInPlace.has(name) || present.get(name) !== tensor,
         );
         const values = await Promise.all(changed.map(readParameter));
-        await Promise.all(asks.map((ask) => ask({ type: "update", parameters: values })));
+        // A run may have had parameters that the next has not: a projection, adapters.
+        const dropped = [...present.keys()].filter((name) => !parameters.has(name));
+        await Promise.all(asks.map((ask) => ask({ type: "update", parameters: values, dropped })));
         present = parameters;
       }
       return asks.map((ask): BatchEmbedder => async (batch) => {

@@ -31,6 +31,10 @@ export function serveEmbeddings(
           parameters.get(name)?.dispose();
           parameters.set(name, tf.tensor(values, shape, "float32"));
         }
+        for (const name of command.dropped) {
+          parameters.get(name)?.dispose();
+          parameters.delete(name);
+        }
         return { type: "done" };
       case "embed": {
         if (!architecture) throw new Error("The embedding worker is not open yet.");

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { embedSequences } from "../../src/evaluation/embed";
+import { projectionName } from "../../src/encoder/encoder";
 import { copyParameters, disposeParameters } from "../../src/encoder/parameters";
+import { createRandom } from "../../src/random";
 import type { EmbeddingCommand } from "../../src/worker/embeddingMessages";
 import {
   type EmbeddingPool,
@@ -11,6 +13,7 @@ import {
 } from "../../src/worker/embeddingPool";
 import { serveEmbeddings } from "../../src/worker/embeddingSession";
 import { nodeWasmPaths, openNodeBackend } from "../encoder/builtIn";
+import { randomTensor } from "../encoder/randomTensors";
 import { tinyConfig, tinyEncoder } from "../encoder/tinyEncoder";
 
 const open: MessagePort[] = [];
@@ -79,6 +82,20 @@ describe("a pool of embedding workers", () => {
     expect(there).toEqual(await embedSequences(encoder, next, sequences));
     next.get(changed)!.dispose();
     disposeParameters(parameters);
+  });
+
+  it("forgets a projection that the next encoder has not", async () => {
+    await openNodeBackend("wasm");
+    const { encoder, parameters } = tinyEncoder(1);
+    const pool = await openPool(workerHere().worker);
+    const projection = randomTensor<tf.Rank.R2>([8, 8], createRandom(2));
+    const projected = new Map([...parameters, [projectionName, projection as tf.Tensor]]);
+    for (const present of [projected, parameters]) {
+      const embedders = await pool.embedders(present);
+      const there = await embedSequences(encoder, present, sequences, undefined, embedders);
+      expect(there).toEqual(await embedSequences(encoder, present, sequences));
+    }
+    disposeParameters(projected);
   });
 
   it("rejects with the worker's own words, and goes on", async () => {
