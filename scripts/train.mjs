@@ -19,7 +19,7 @@ const usage = `Usage: npm run train -- [options]
   --lr 6e-4           peak learning rate
   --temperature 0.1
   --one-way           InfoNCE from queries to passages only
-  --train all         all, last-K (layers) or projection
+  --train all         all, without-words (embeddings), last-K (layers), layer-norms, words or projection
   --languages ar,de   default: all of the corpus
   --backend auto      auto, webgpu, wasm or cpu
   --out run.json      writes configuration, losses and evaluations`;

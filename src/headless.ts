@@ -10,6 +10,7 @@ import {
   samplers,
   type TrainedPart,
 } from "./training/config";
+import { partOf } from "./ui/state/trainedParts";
 import { WorkerClient } from "./worker/client";
 import type { Environment, LabSummary, WorkerEvent } from "./worker/messages";
 
@@ -151,10 +152,11 @@ function readConfig(request: HeadlessRequest, { corpus }: LabSummary): RunConfig
 }
 
 function readTrained(text: string): TrainedPart {
-  if (text === "all" || text === "projection") return { part: text };
-  const layers = /^last-(\d+)$/.exec(text)?.[1];
-  if (layers !== undefined) return { part: "last-layers", layers: Number(layers) };
-  throw new RangeError(`--train ${text}: not all, last-K or projection`);
+  const part = partOf(text.replace(/^last-/, "last"));
+  if (part) return part;
+  throw new RangeError(
+    `--train ${text}: not all, without-words, last-K, layer-norms, words or projection`,
+  );
 }
 
 function readChoice<T extends string>(name: string, text: string, choices: readonly T[]): T {

@@ -10,9 +10,19 @@ export type BackendChoice = (typeof backends)[number];
 export const samplers = ["hybrid", "x-x-mono", "x-y", "x-x"] as const;
 export type SamplerName = (typeof samplers)[number];
 
-/** Which parameters train: everything, the last `layers` layers, or a linear map on top. */
+/** Which parameters train; those that do not cost neither gradient nor moments. */
 export type TrainedPart =
-  { part: "all" } | { part: "last-layers"; layers: number } | { part: "projection" };
+  | { part: "all" }
+  /** All but the word embeddings. */
+  | { part: "without-words" }
+  /** The last `layers` layers. */
+  | { part: "last-layers"; layers: number }
+  /** Scale and shift of every layer norm. */
+  | { part: "layer-norms" }
+  /** The word embeddings only. */
+  | { part: "words" }
+  /** A linear map on top of the pooled hidden states. */
+  | { part: "projection" };
 
 export const decays = ["linear", "cosine", "constant"] as const;
 export type Decay = (typeof decays)[number];

@@ -16,14 +16,17 @@ export function trainedParameters(
   architecture: Architecture,
   trained: TrainedPart,
 ): TrainedParameters {
+  const { shapes, wordEmbeddings } = architecture;
+  const allButWords = [...shapes.keys()].filter((name) => name !== wordEmbeddings);
   switch (trained.part) {
     case "all":
-      return {
-        dense: [...architecture.shapes.keys()].filter(
-          (name) => name !== architecture.wordEmbeddings,
-        ),
-        words: true,
-      };
+      return { dense: allButWords, words: true };
+    case "without-words":
+      return { dense: allButWords, words: false };
+    case "layer-norms":
+      return { dense: [...architecture.layerNorms], words: false };
+    case "words":
+      return { dense: [], words: true };
     case "last-layers":
       return { dense: lastLayers(architecture, trained.layers), words: false };
     case "projection":

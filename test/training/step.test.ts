@@ -68,7 +68,12 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
     return (forward + plainInfoNce(transpose(similarities), tokens.items, temperature)) / 2;
   }
 
-  const parts: TrainedPart[] = [{ part: "all" }, { part: "projection" }];
+  const parts: TrainedPart[] = [
+    { part: "all" },
+    { part: "layer-norms" },
+    { part: "words" },
+    { part: "projection" },
+  ];
   it.each(parts)("has the gradient of central differences: $part", async (trained) => {
     const temperature = 0.2;
     const config = tinyRunConfig({ temperature, trained, symmetric: true });
@@ -159,6 +164,9 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
 
   it.each([
     [{ part: "last-layers", layers: 1 }, /^encoder\.layer\.1\./],
+    [{ part: "without-words" }, /^(?!embeddings\.word_)/],
+    [{ part: "layer-norms" }, /\.LayerNorm\./],
+    [{ part: "words" }, /^embeddings\.word_embeddings\./],
     [{ part: "projection" }, /^projection\./],
   ] as [TrainedPart, RegExp][])(
     "trains %j and leaves the rest, bit for bit",
@@ -170,6 +178,33 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
         if (changed.includes(name)) expect(values, name).not.toEqual(before.get(name));
         else expect(values, name).toEqual(before.get(name));
       }
+    },
+  );
+
+  it.each([
+    // A layer has six matrices, each with a gradient from the queries and one from the passages.
+    [{ part: "all" }, 2 * 2 * 6, true],
+    [{ part: "without-words" }, 2 * 2 * 6, false],
+    [{ part: "last-layers", layers: 1 }, 2 * 6, false],
+    [{ part: "layer-norms" }, 0, false],
+    [{ part: "words" }, 0, true],
+    [{ part: "projection" }, 2, false],
+  ] as [TrainedPart, number, boolean][])(
+    "computes no gradient of what does not train: %j",
+    async (trained, ofMatrices, ofWords) => {
+      const config = tinyRunConfig({ trained });
+      const state = initState(loaded.encoder, loaded.parameters, config);
+      const { kernels } = await tf.profile(() => {
+        const { loss, dense, words } = lossAndGradients(loaded.encoder, state, tokens, config);
+        tf.dispose([loss, ...dense.values(), ...(words ? [words.rows] : [])]);
+      });
+      const isMatrix = (shape: number[] | undefined) =>
+        shape?.length === 2 && shape.every((size) => size === width || size === 2 * width);
+      const products = kernels.filter(({ name }) => name === "BatchMatMul");
+      const found = products.filter(({ outputShapes: [shape] }) => isMatrix(shape));
+      expect(found).toHaveLength(ofMatrices);
+      expect(kernels.some(({ name }) => name === "SumSegments")).toBe(ofWords);
+      disposeState(state);
     },
   );
 

@@ -14,6 +14,20 @@ describe("trainedParameters", () => {
     expect([...dense, architecture.wordEmbeddings].sort()).toEqual(all.toSorted());
   });
 
+  it("takes all but the word embeddings, or them alone", () => {
+    const dense = all.filter((name) => name !== architecture.wordEmbeddings);
+    const of = (part: "without-words" | "words") => trainedParameters(architecture, { part });
+    expect(of("without-words")).toEqual({ dense, words: false });
+    expect(of("words")).toEqual({ dense: [], words: true });
+  });
+
+  it("takes scale and shift of the layer norms only", () => {
+    const { dense, words } = trainedParameters(architecture, { part: "layer-norms" });
+    expect(words).toBe(false);
+    expect(dense).toHaveLength(2 * (1 + 2 * 2)); // of the embeddings, and two in each layer
+    expect(dense).toEqual(all.filter((name) => /LayerNorm\.(weight|bias)$/.test(name)));
+  });
+
   it("takes the last layers only", () => {
     expect(inLayer(1)).toHaveLength(16);
     expect(trainedParameters(architecture, { part: "last-layers", layers: 1 })).toEqual({

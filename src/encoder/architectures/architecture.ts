@@ -19,6 +19,8 @@ export interface Architecture {
   shapes: ReadonlyMap<string, readonly number[]>;
   /** The parameter that holds one row a token; trained row by row. */
   wordEmbeddings: string;
+  /** Names of the scales and shifts of all layer norms. */
+  layerNorms: readonly string[];
   /** Names of the parameters of layer `index`, from 0 at the bottom. */
   layerParameters(index: number): string[];
   /**

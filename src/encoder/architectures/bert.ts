@@ -39,6 +39,7 @@ export function bert(config: Record<string, unknown>, file: string): Architectur
     },
     shapes,
     wordEmbeddings,
+    layerNorms: [...shapes.keys()].filter((name) => name.includes(".LayerNorm.")),
     layerParameters: (index) => [...shapes.keys()].filter((name) => name.startsWith(layer(index))),
     hiddenStates: (parameters, words, mask) => forward(bertConfig, parameters, words, mask),
   };

@@ -1,6 +1,6 @@
 /** @file The safe values each control offers, their words, and the presets. */
 
-import type { RunConfig, SamplerName, TrainedPart } from "../../training/config";
+import type { RunConfig, SamplerName } from "../../training/config";
 
 export const learningRates = [1e-5, 3e-5, 1e-4, 3e-4, 6e-4, 1e-3, 3e-3, 1e-2];
 export const batchSizes = [8, 16, 32, 64, 128, 256];
@@ -12,37 +12,6 @@ export const scoringIntervals = [5, 10, 20, 50, 100];
 /** `values`, with `current` added in order where it is not among them. */
 export function withCurrent(values: readonly number[], current: number): number[] {
   return values.includes(current) ? [...values] : [...values, current].sort((a, b) => a - b);
-}
-
-/** Which parts an encoder with `layers` layers can train; the current one is always among them. */
-export function trainedParts(layers: number, current: TrainedPart): TrainedPart[] {
-  const parts: TrainedPart[] = [{ part: "all" }];
-  for (let count = layers; count >= 1; count--) parts.push({ part: "last-layers", layers: count });
-  parts.push({ part: "projection" });
-  return parts.some((part) => partKey(part) === partKey(current)) ? parts : [...parts, current];
-}
-
-/** Short name of a trained part, for links and option values: `all`, `last2`, `projection`. */
-export function partKey(trained: TrainedPart): string {
-  return trained.part === "last-layers" ? `last${trained.layers}` : trained.part;
-}
-
-/** The inverse of `partKey`; undefined for anything else. */
-export function partOf(key: string): TrainedPart | undefined {
-  if (key === "all" || key === "projection") return { part: key };
-  const layers = Number(/^last(\d{1,2})$/.exec(key)?.[1]);
-  return layers >= 1 ? { part: "last-layers", layers } : undefined;
-}
-
-export function partLabel(trained: TrainedPart): string {
-  switch (trained.part) {
-    case "all":
-      return "all parameters";
-    case "projection":
-      return "a projection on top";
-    case "last-layers":
-      return trained.layers === 1 ? "the last layer" : `the last ${trained.layers} layers`;
-  }
 }
 
 export function chunkLabel(texts: number): string {

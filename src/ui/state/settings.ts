@@ -8,7 +8,7 @@ import {
   type BackendChoice,
   type RunConfig,
 } from "../../training/config";
-import { partKey, partOf } from "./choices";
+import { isTrainedPart, partKey, partOf } from "./trainedParts";
 
 type Numeric =
   | "alpha"
@@ -125,12 +125,6 @@ export function fitted(config: RunConfig, languages: readonly string[], layers: 
 function isWithin(value: unknown, { min, max, integer }: Bounds): boolean {
   if (typeof value !== "number" || !(value >= min && value <= max)) return false;
   return !integer || Number.isInteger(value);
-}
-
-function isTrainedPart(value: unknown): boolean {
-  if (typeof value !== "object" || value === null || !("part" in value)) return false;
-  if (value.part === "all" || value.part === "projection") return true;
-  return value.part === "last-layers" && "layers" in value && Number.isInteger(value.layers);
 }
 
 function clamped(text: string | null, { min, max, integer }: Bounds): number | undefined {
