@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { assemblyScript } from "./scripts/assemblyScript.mjs";
 
 // WASM threads need shared memory, which browsers give to isolated pages only.
 const crossOriginIsolation = {
@@ -11,8 +12,8 @@ const crossOriginIsolation = {
 export default defineConfig({
   // Relative, so that the build works from any sub-path of a static host.
   base: "./",
-  plugins: [svelte()],
-  worker: { format: "es" },
+  plugins: [svelte(), assemblyScript()],
+  worker: { format: "es", plugins: () => [assemblyScript()] },
   build: { target: "es2023" },
   // Two copies of tfjs would register kernels into different registries.
   resolve: { dedupe: ["@tensorflow/tfjs-core"] },

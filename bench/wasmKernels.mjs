@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { runnerImport } from "vite";
+import { assemblyScript } from "../scripts/assemblyScript.mjs";
 
 const repeats = 9;
 
@@ -36,8 +37,9 @@ const operations = [
 ];
 
 const plain = operations.map(([, run]) => median(run));
-const { module } = await runnerImport("./src/encoder/kernels/wasm.ts");
-module.registerWasmKernels();
+const kernels = "./src/encoder/kernels/wasm/wasmKernels.ts";
+const { module } = await runnerImport(kernels, { plugins: [assemblyScript()] });
+await module.registerWasmKernels();
 const ours = operations.map(([, run]) => median(run));
 
 console.log(`tfjs ${tf.version_core}, Node ${process.version}, WASM, 1 thread`);

@@ -7,7 +7,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { registerCpuKernels } from "./kernels/cpu";
-import { registerWasmKernels } from "./kernels/wasm";
+import { registerWasmKernels } from "./kernels/wasm/wasmKernels";
 import { registerWebgpuKernels } from "./kernels/webgpu";
 
 export type BackendName = "webgpu" | "wasm" | "cpu";
@@ -108,7 +108,7 @@ async function openWasm(reason: string, options: BackendOptions): Promise<Backen
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   setWasmPaths(options.wasmPaths);
   await setBackend("wasm");
-  registerWasmKernels();
+  await registerWasmKernels();
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
   return { backend: "wasm", adapter: `${simd}, 1 thread`, reason };
 }

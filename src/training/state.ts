@@ -42,8 +42,7 @@ export function initState(
 /**
  * A checkpoint: a state of its own, which later steps do not change. Word
  * embeddings and their moments are written in place and are copied; all other
- * tensors are replaced at each step and are shared (but for WASM, where tfjs
- * clones by copying).
+ * tensors are replaced at each step and are shared.
  */
 export function takeCheckpoint({ architecture }: Encoder, state: TrainingState): TrainingState {
   const copyOf = (name: string, tensor: tf.Tensor) =>

@@ -26,13 +26,14 @@ async function resultOn(
 async function expectSameOnWasm(
   shapes: number[][],
   f: (...inputs: tf.Tensor[]) => tf.Tensor,
+  decimals = 4,
 ): Promise<void> {
   const expected = await resultOn("cpu", shapes, f);
   const found = await resultOn("wasm", shapes, f);
   expect(found.shape).toEqual(expected.shape);
   expect(found.values).toHaveLength(expected.values.length);
   for (const [index, value] of found.values.entries()) {
-    expect(value).toBeCloseTo(expected.values[index]!, 4);
+    expect(value).toBeCloseTo(expected.values[index]!, decimals);
   }
 }
 
@@ -104,6 +105,22 @@ describe("products on WASM are those of the CPU", () => {
   });
 });
 
+describe("products on WASM that take more than one block are those of the CPU", () => {
+  // Past 64 rows and 384 terms, and with a part left over on every side.
+  const [m, k, n] = [70, 390, 19];
+  it.each([
+    [false, false],
+    [false, true],
+    [true, false],
+  ])("transposed %s and %s", (transposeA, transposeB) =>
+    expectSameOnWasm(
+      [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]],
+      (x, y) => tf.matMul(x!, y!, transposeA, transposeB),
+      3,
+    ),
+  );
+});
+
 describe("sums on WASM are those of the CPU", () => {
   const cases: [number[], number[] | undefined, boolean][] = [
     [[7, 5], [0], false],
@@ -119,6 +136,9 @@ describe("sums on WASM are those of the CPU", () => {
     [[7], [0], false],
     [[2, 7, 5], [0], false],
     [[2, 7, 5], [1], true],
+    [[2, 7, 5], [1, 0], false],
+    [[2, 7, 5], [0, 1], true],
+    [[0, 5], [0], false],
     [[300, 2], [0], false],
   ];
   it.each(cases)("of %j over %j, keeping axes: %s", (shape, axes, keepDims) =>

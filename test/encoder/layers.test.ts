@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { embedWords, projectionName } from "../../src/encoder/encoder";
 import { expandRows } from "../../src/encoder/kernels/rows";
-import { attention, gelu, layerNorm, linear } from "../../src/encoder/layers";
+import { addLayerNorm, attention, gelu, linear } from "../../src/encoder/layers";
 import { disposeParameters } from "../../src/encoder/parameters";
 import { meanPooling, normalizeRows } from "../../src/encoder/pooling";
 import { createRandom } from "../../src/random";
@@ -36,10 +36,15 @@ describe.each(["cpu", "wasm"] as const)("gradients of layers on %s", (backend) =
       linear(named(["l.weight", "l.bias"], rest), "l", x as tf.Tensor2D),
     ));
 
-  it("layerNorm", () =>
-    expectRightAt([[4, 6], [6], [6]], (x, ...rest) =>
-      layerNorm(named(["n.weight", "n.bias"], rest), "n", x as tf.Tensor2D, 1e-12),
-    ));
+  it("addLayerNorm, of a residual as long and of one that repeats", async () => {
+    const normed = ([x, residual, ...rest]: tf.Tensor[]) =>
+      addLayerNorm(named(["n.weight", "n.bias"], rest), "n", x as tf.Tensor2D, {
+        residual: residual as tf.Tensor2D,
+        epsilon: 1e-12,
+      });
+    await expectRightAt([[4, 6], [4, 6], [6], [6]], (...inputs) => normed(inputs));
+    await expectRightAt([[6, 6], [3, 6], [6], [6]], (...inputs) => normed(inputs));
+  });
 
   it("gelu", () => expectRightAt([[5, 4]], (x) => tf.tidy(() => gelu(tf.mul(x!, 3)))));
 

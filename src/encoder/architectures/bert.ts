@@ -1,7 +1,7 @@
 /** @file BERT (arXiv 1810.04805): post-norm transformer encoder, as `transformers.BertModel`. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { attention, gelu, layerNorm, linear } from "../layers";
+import { addLayerNorm, attention, gelu, linear } from "../layers";
 import { type Parameters, parameter } from "../parameters";
 import type { Architecture } from "./architecture";
 
@@ -59,32 +59,29 @@ function forward(
     const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]);
     const shape = { rows, length, heads: config.num_attention_heads, bias: bias as tf.Tensor4D };
 
-    let x = layerNorm(
-      parameters,
-      "embeddings.LayerNorm",
-      embed(parameters, words, length),
+    let x = addLayerNorm(parameters, "embeddings.LayerNorm", words, {
+      residual: places(parameters, length),
       epsilon,
-    );
+    });
     for (let index = 0; index < config.num_hidden_layers; index++) {
       const name = layer(index);
       const attended = attention(parameters, `${name}attention`, x, shape);
-      x = layerNorm(parameters, `${name}attention.output.LayerNorm`, tf.add(x, attended), epsilon);
+      const attentionNorm = `${name}attention.output.LayerNorm`;
+      x = addLayerNorm(parameters, attentionNorm, attended, { residual: x, epsilon });
       const expanded = gelu(linear(parameters, `${name}intermediate.dense`, x));
       const contracted = linear(parameters, `${name}output.dense`, expanded);
-      x = layerNorm(parameters, `${name}output.LayerNorm`, tf.add(x, contracted), epsilon);
+      x = addLayerNorm(parameters, `${name}output.LayerNorm`, contracted, { residual: x, epsilon });
     }
     return tf.reshape(x, [rows, length, width]); // [rows, length, width]
   });
 }
 
-/** Word, position and token-type embeddings added; all tokens are of type 0. */
-function embed(parameters: Parameters, words: tf.Tensor2D, length: number): tf.Tensor2D {
-  const width = words.shape[1];
+/** Position and token-type embeddings added, for each place of a text; all tokens are of type 0. */
+function places(parameters: Parameters, length: number): tf.Tensor2D {
   const positions = parameter<tf.Tensor2D>(parameters, positionEmbeddings);
   const types = parameter<tf.Tensor2D>(parameters, tokenTypeEmbeddings);
-  const places = tf.add(tf.slice(positions, [0, 0], [length, width]), tf.slice(types, 0, 1));
-  const grid = tf.reshape(words, [-1, length, width]); // [rows, length, width]
-  return tf.reshape(tf.add(grid, places), [-1, width]); // [rows·length, width]
+  const width = positions.shape[1];
+  return tf.add(tf.slice(positions, [0, 0], [length, width]), tf.slice(types, 0, 1)); // [length, width]
 }
 
 function layer(index: number): string {

@@ -3,12 +3,45 @@ import * as tf from "@tensorflow/tfjs-core";
 /** The tensors of a kernel call, by name. */
 export type Inputs = Record<string, tf.TensorInfo>;
 
-/** A kernel over one backend: inputs and attributes in, one output. */
-export type Kernel<Backend> = (
+/** A kernel over one backend: inputs and attributes in, one output or several. */
+export type Kernel<Backend, Output = tf.TensorInfo | tf.TensorInfo[]> = (
   inputs: Inputs,
   backend: Backend,
   attributes: tf.NamedAttrMap,
-) => tf.TensorInfo;
+) => Output;
+
+/**
+ * Whether the backend that runs has a fused kernel of this name. The one place
+ * that decides: where it has none, the plain composition beside the kernel runs.
+ */
+export function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined;
+}
+
+/** The value of an operation, and what its gradient needs beside `dy`. */
+export interface Forward<T extends tf.Tensor> {
+  value: T;
+  saved: tf.Tensor[];
+}
+
+/**
+ * An operation with a gradient of its own.
+ *
+ * @param gradients by each of the inputs, in their order
+ */
+export function differentiable<T extends tf.Tensor>(
+  inputs: tf.Tensor[],
+  forward: () => Forward<T>,
+  gradients: (dy: T, saved: tf.Tensor[]) => tf.Tensor[],
+): T {
+  const operation = tf.customGrad<T>((...parameters) => {
+    const save = parameters.at(-1) as tf.GradSaveFunc;
+    const { value, saved } = forward();
+    save(saved);
+    return { value, gradFunc: gradients };
+  });
+  return operation(...inputs);
+}
 
 /** Registers a kernel once; a page that opens a backend again keeps the first. */
 export function registerOnce<Backend>(
@@ -36,13 +69,13 @@ function register<Backend>(kernelName: string, backendName: string, kernel: Kern
 export function replaceKernel<Backend>(
   kernelName: string,
   backendName: string,
-  wrap: (original: Kernel<Backend>) => Kernel<Backend>,
+  wrap: (original: Kernel<Backend, tf.TensorInfo>) => Kernel<Backend>,
 ): void {
   const mark = `${kernelName}:${backendName}`;
   if (replaced.has(mark)) return;
   const config = tf.getKernel(kernelName, backendName);
   if (config === undefined) throw new Error(`tfjs has no kernel ${kernelName} on ${backendName}`);
-  const original: Kernel<Backend> = (inputs, backend, attributes) =>
+  const original: Kernel<Backend, tf.TensorInfo> = (inputs, backend, attributes) =>
     config.kernelFunc({ inputs, backend: backend as object, attrs: attributes }) as tf.TensorInfo;
   tf.unregisterKernel(kernelName, backendName);
   register(kernelName, backendName, wrap(original));

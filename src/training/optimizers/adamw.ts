@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { adamWNumbers } from "../../encoder/kernels/adamW";
 
 /** Exponential averages of one parameter's gradient and of its square; shaped as the parameter. */
 export interface Moments {
@@ -48,14 +49,16 @@ export function adamWUpdate(
   { step, learningRate, weightDecay }: UpdateOptions,
   { beta1, beta2, epsilon }: AdamWOptions = adamWDefaults,
 ): Updated {
-  return tf.tidy(() => {
-    const first = tf.add(tf.mul(moments.first, beta1), tf.mul(gradient, 1 - beta1));
-    const second = tf.add(tf.mul(moments.second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    const stepSize = learningRate / (1 - beta1 ** step);
-    const scale = 1 / Math.sqrt(1 - beta2 ** step);
-    const denominator = tf.add(tf.mul(tf.sqrt(second), scale), epsilon);
-    const decayed = tf.mul(parameter, 1 - learningRate * weightDecay);
-    const change = tf.mul(tf.div(first, denominator), stepSize);
-    return { parameter: tf.sub(decayed, change), moments: { first, second } };
-  });
+  const { parameter: updated, ...newMoments } = adamWNumbers(
+    { parameter, gradient, ...moments },
+    {
+      beta1,
+      beta2,
+      epsilon,
+      stepSize: learningRate / (1 - beta1 ** step),
+      scale: 1 / Math.sqrt(1 - beta2 ** step),
+      decay: 1 - learningRate * weightDecay,
+    },
+  );
+  return { parameter: updated, moments: newMoments };
 }

@@ -1,0 +1,76 @@
+/**
+ * @file Vite plugin: `import code from "./index.ts?assemblyscript"` gives the
+ * WebAssembly module that AssemblyScript makes of the file, as base64.
+ */
+
+import { readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import asc from "assemblyscript/asc";
+
+const suffix = "?assemblyscript";
+
+/** @returns {import("vite").Plugin} */
+export function assemblyScript() {
+  return {
+    name: "assemblyscript",
+    enforce: "pre",
+    resolveId(source, importer) {
+      if (!source.endsWith(suffix) || importer === undefined) return undefined;
+      return resolve(dirname(importer), source);
+    },
+    async load(id) {
+      if (!id.endsWith(suffix)) return undefined;
+      const { binary, sources } = await compile(id.slice(0, -suffix.length));
+      for (const source of sources) this.addWatchFile(source);
+      return `export default "${Buffer.from(binary).toString("base64")}";`;
+    },
+  };
+}
+
+/**
+ * A module without memory of its own: it works on the memory that it is given,
+ * and nothing but its arguments says where.
+ *
+ * @param {string} entry path of a source file
+ * @throws {Error} with the compiler's messages
+ */
+async function compile(entry) {
+  const folder = dirname(entry);
+  const sources = [entry];
+  /** @type {Uint8Array | undefined} */
+  let binary;
+  let text = "";
+  const { error, stderr } = await asc.main(
+    [
+      relative(folder, entry),
+      ...["--outFile", "module.wasm", "--textFile", "module.wat"],
+      ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
+      ...["--enable", "simd", "--importMemory", "--initialMemory", "0"],
+      // Vectors cannot cross into JavaScript; none is asked to.
+      ...["--disableWarning", "112"],
+    ],
+    {
+      readFile(name) {
+        const path = resolve(folder, name);
+        try {
+          const source = readFileSync(path, "utf8");
+          sources.push(path);
+          return source;
+        } catch {
+          return null; // The compiler asks for a name in several places.
+        }
+      },
+      writeFile(name, contents) {
+        if (name === "module.wasm") binary = /** @type {Uint8Array} */ (contents);
+        else text = String(contents);
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error !== null || binary === undefined) {
+    throw new Error(`${entry} does not compile:\n${stderr.toString()}`, { cause: error });
+  }
+  // Constants in memory would be written over that of whom it belongs to.
+  if (/^ *\(data /m.test(text)) throw new Error(`${entry} needs memory of its own`);
+  return { binary, sources };
+}

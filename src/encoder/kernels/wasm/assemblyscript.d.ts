@@ -1,0 +1,5 @@
+/** What `scripts/assemblyScript.mjs` makes of a source: a WebAssembly module, as base64. */
+declare module "*?assemblyscript" {
+  const code: string;
+  export default code;
+}

@@ -1,0 +1,139 @@
+/** @file The fused kernels on tfjs's WASM backend: arguments for our WebAssembly module. */
+
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { AdamW } from "../adamW";
+import { AddLayerNorm, AddLayerNormGradients } from "../addLayerNorm";
+import { Attention, AttentionGradient } from "../attention";
+import { Gelu, GeluGradient } from "../gelu";
+import { LinearMaps, LinearMapsGradients } from "../linear";
+import { lastAxis, registerOnce } from "../register";
+import { GatherRows, ScatterRows, SumSegments } from "../rows";
+import { type Call, callOf } from "./call";
+import { linearMaps, linearMapsGradients } from "./linear";
+import { gatherRows, scatterRows, sumSegments } from "./rows";
+import type { Pointer } from "./simd";
+
+export function registerFusedWasmKernels(): void {
+  const kernels: Record<string, (call: Call) => TensorInfo | TensorInfo[]> = {
+    [GatherRows]: gatherRows,
+    [SumSegments]: sumSegments,
+    [ScatterRows]: scatterRows,
+    [LinearMaps]: linearMaps,
+    [LinearMapsGradients]: linearMapsGradients,
+    [Gelu]: gelu,
+    [GeluGradient]: geluGradient,
+    [AddLayerNorm]: addLayerNorm,
+    [AddLayerNormGradients]: addLayerNormGradients,
+    [Attention]: attention,
+    [AttentionGradient]: attentionGradient,
+    [AdamW]: adamW,
+  };
+  for (const [name, kernel] of Object.entries(kernels)) {
+    registerOnce<BackendWasm>(name, "wasm", (inputs, backend, attributes) =>
+      kernel(callOf(inputs, backend, attributes)),
+    );
+  }
+}
+
+function gelu({ simd, input, at, output }: Call): TensorInfo {
+  const [n, width] = input("x").shape as [number, number];
+  const out = output(n, width);
+  simd.gelu(at(out), at("x"), n * width);
+  return out;
+}
+
+function geluGradient({ simd, input, at, output }: Call): TensorInfo {
+  const [n, width] = input("x").shape as [number, number];
+  const dx = output(n, width);
+  simd.geluGradient(at(dx), at("dy"), at("x"), n * width);
+  return dx;
+}
+
+function addLayerNorm({ simd, input, at, number, output }: Call): TensorInfo {
+  const [n, width] = input("x").shape as [number, number];
+  const repeated = input("residual").shape[0]!;
+  const out = output(n, width);
+  const [weight, bias] = [at("weight"), at("bias")];
+  const epsilon = number("epsilon");
+  simd.addLayerNorm(at(out), at("x"), at("residual"), repeated, weight, bias, n, width, epsilon);
+  return out;
+}
+
+/** → by x, by weight, by bias. */
+function addLayerNormGradients({ simd, input, at, number, output }: Call): TensorInfo[] {
+  const [n, width] = input("x").shape as [number, number];
+  const gradients = [output(n, width), output(width), output(width)];
+  const [dx, dWeight, dBias] = gradients.map(at) as [Pointer, Pointer, Pointer];
+  const [dy, x, residual, weight] = [at("dy"), at("x"), at("residual"), at("weight")];
+  const repeated = input("residual").shape[0]!;
+  const epsilon = number("epsilon");
+  simd.addLayerNormGradients(
+    dx,
+    dWeight,
+    dBias,
+    dy,
+    x,
+    residual,
+    repeated,
+    weight,
+    n,
+    width,
+    epsilon,
+  );
+  return gradients;
+}
+
+/** → the mix of values and, where it is kept, each row's and head's probabilities. */
+function attention({ simd, input, at, number, flag, output, scratch }: Call): TensorInfo[] {
+  const [rows, length, heads] = [number("rows"), number("length"), number("heads")];
+  const width = lastAxis(input("projected")) / 3;
+  const size = width / heads;
+  const out = output(rows * length, width);
+  const kept = flag("keep") ? [output(rows, heads, length, length)] : [];
+  const to = kept[0] ? at(kept[0]) : 0;
+  const [projected, bias] = [at("projected"), at("bias")];
+  scratch(simd.attentionScratch(length, size), (rest) =>
+    simd.attention(at(out), to, projected, bias, rows, length, heads, size, rest),
+  );
+  return [out, ...kept];
+}
+
+function attentionGradient({ simd, input, at, number, output, scratch }: Call): TensorInfo {
+  const [rows, length, heads] = [number("rows"), number("length"), number("heads")];
+  const joined = lastAxis(input("projected"));
+  const size = joined / 3 / heads;
+  const out = output(rows * length, joined);
+  const [dy, projected, probabilities] = [at("dy"), at("projected"), at("probabilities")];
+  scratch(simd.attentionScratch(length, size), (rest) =>
+    simd.attentionGradient(at(out), dy, probabilities, projected, rows, length, heads, size, rest),
+  );
+  return out;
+}
+
+/** → parameter, first and second moment. */
+function adamW({ simd, input, at, number, output }: Call): TensorInfo[] {
+  const { shape } = input("parameter");
+  const outputs = [output(...shape), output(...shape), output(...shape)];
+  const [newParameter, newFirst, newSecond] = outputs.map(at) as [Pointer, Pointer, Pointer];
+  const [beta1, beta2] = [number("beta1"), number("beta2")];
+  simd.adamW(
+    newParameter,
+    newFirst,
+    newSecond,
+    at("parameter"),
+    at("gradient"),
+    at("first"),
+    at("second"),
+    util.sizeFromShape(shape),
+    beta1,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    number("stepSize"),
+    number("scale"),
+    number("epsilon"),
+    number("decay"),
+  );
+  return outputs;
+}
