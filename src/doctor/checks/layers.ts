@@ -1,0 +1,116 @@
+/** @file The layers of the encoder, from its own functions. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { attention, gelu, layerNorm, linear } from "../../encoder/layers";
+import { meanPooling, normalizeRows } from "../../encoder/pooling";
+import { type CheckSizes, defineCheck } from "./check";
+import type { Draw } from "./inputs";
+
+export const layerChecks = [
+  defineCheck({
+    name: "linear",
+    inputs: (draw, { rows, length, width, inner }) => ({
+      x: draw.matrix(rows * length, width),
+      weight: draw.matrix(inner, width),
+      bias: draw.vector(inner),
+    }),
+    compute: ({ x, weight, bias }) =>
+      linear(
+        new Map<string, tf.Tensor>([
+          ["l.weight", weight],
+          ["l.bias", bias],
+        ]),
+        "l",
+        x,
+      ),
+    gradientBy: ["x", "weight", "bias"],
+  }),
+
+  defineCheck({
+    name: "softmax",
+    inputs: (draw, { rows, length, heads }) => ({
+      logits: draw.tensor<tf.Tensor4D>([rows, heads, length, length], 4),
+    }),
+    compute: ({ logits }) => tf.softmax(logits),
+    gradientBy: ["logits"],
+  }),
+
+  defineCheck({
+    name: "GELU with erf",
+    inputs: (draw, { rows, length, inner }) => ({ x: draw.matrix(rows * length, inner, 4) }),
+    compute: ({ x }) => gelu(x),
+    gradientBy: ["x"],
+  }),
+
+  defineCheck({
+    name: "layer normalisation",
+    inputs: (draw, { rows, length, width }) => ({
+      x: draw.matrix(rows * length, width),
+      weight: draw.vector(width),
+      bias: draw.vector(width),
+    }),
+    compute: ({ x, weight, bias }) =>
+      layerNorm(
+        new Map<string, tf.Tensor>([
+          ["n.weight", weight],
+          ["n.bias", bias],
+        ]),
+        "n",
+        x,
+        1e-12,
+      ),
+    gradientBy: ["x", "weight", "bias"],
+  }),
+
+  defineCheck({
+    name: "attention with padding",
+    inputs: attentionInputs,
+    compute: ({ x, mask, ...parameters }, { rows, length, heads }) => {
+      const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]) as tf.Tensor4D;
+      const shape = { rows, length, heads, bias };
+      return attention(new Map(Object.entries(parameters)), "a", x, shape);
+    },
+    gradientBy: [
+      "x",
+      "a.self.query.weight",
+      "a.self.key.weight",
+      "a.self.value.weight",
+      "a.output.dense.weight",
+      "a.output.dense.bias",
+    ],
+  }),
+
+  defineCheck({
+    name: "mean pooling with padding",
+    inputs: (draw, { rows, length, width }) => ({
+      states: draw.tensor<tf.Tensor3D>([rows, length, width]),
+      mask: draw.mask(rows, length),
+    }),
+    compute: ({ states, mask }) => meanPooling(states, mask),
+    gradientBy: ["states"],
+  }),
+
+  defineCheck({
+    name: "L2 normalisation",
+    inputs: (draw, { rows, width }) => ({ embeddings: draw.matrix(rows, width) }),
+    compute: ({ embeddings }) => normalizeRows(embeddings),
+    gradientBy: ["embeddings"],
+  }),
+];
+
+function attentionInputs(draw: Draw, { rows, length, width }: CheckSizes) {
+  // As an initialised encoder has them, so that no softmax is all but one-hot.
+  const weight = () => draw.matrix(width, width, 1 / Math.sqrt(width));
+  return {
+    x: draw.matrix(rows * length, width),
+    mask: draw.mask(rows, length),
+    "a.self.query.weight": weight(),
+    "a.self.query.bias": draw.vector(width),
+    "a.self.key.weight": weight(),
+    "a.self.key.bias": draw.vector(width),
+    "a.self.value.weight": weight(),
+    "a.self.value.bias": draw.vector(width),
+    "a.output.dense.weight": weight(),
+    "a.output.dense.bias": draw.vector(width),
+  };
+}
