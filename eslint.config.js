@@ -13,10 +13,13 @@ const boundaries = {
   training: ["evaluation", "storage", "worker", "ui", "metrics"],
   evaluation: ["training", "storage", "worker", "ui", "sampling"],
   storage: ["data", "encoder", "training", "evaluation", "worker", "ui", "sampling", "metrics"],
+  doctor: ["evaluation", "storage", "worker", "ui", "metrics"],
   worker: ["ui"],
   ui: ["encoder", "evaluation", "sampling"],
 };
 
+/** The doctor asks the others; only these may ask the doctor. */
+const asksDoctor = ["doctor", "worker", "ui"];
 const pure = ["data", "metrics", "sampling"];
 const tensors = ["@tensorflow/*", "@xenova/*", "@huggingface/*"];
 
@@ -29,6 +32,9 @@ const restricted = Object.entries(boundaries).map(([folder, forbidden]) => ({
       {
         patterns: [
           { group: forbidden.map((other) => `**/${other}/**`), message: `${folder} stays apart.` },
+          ...(asksDoctor.includes(folder)
+            ? []
+            : [{ group: ["**/doctor/**"], message: "Only worker and page ask the doctor." }]),
           ...(folder === "ui"
             ? [
                 { group: [...tensors], message: "The page never sees a tensor." },
@@ -37,7 +43,11 @@ const restricted = Object.entries(boundaries).map(([folder, forbidden]) => ({
                   message: "The page knows a run's configuration only.",
                 },
                 {
-                  group: ["**/worker/*", "!**/worker/messages", "!**/worker/client"],
+                  group: ["**/doctor/**", "!**/doctor/findings", "!**/doctor/reportText"],
+                  message: "The page knows what the doctor finds, not how.",
+                },
+                {
+                  group: ["**/worker/*", "!**/worker/*[mM]essages", "!**/worker/*[cC]lient"],
                   message: "The page speaks to the worker through its client.",
                 },
               ]

@@ -19,22 +19,35 @@ const forbidden: [file: string, imported: string][] = [
   ["src/storage/runs.ts", "../training/config"],
   ["src/storage/runs.ts", "../ui/state/run"],
   ["src/storage/runs.ts", "@tensorflow/tfjs-core"],
+  ["src/encoder/encoder.ts", "../doctor/findings"],
+  ["src/training/train.ts", "../doctor/checks/index"],
+  ["src/doctor/examine.ts", "../worker/messages"],
+  ["src/doctor/checks/rows.ts", "../../evaluation/rank"],
+  ["src/doctor/findings.ts", "svelte"],
   ["src/worker/run.ts", "../ui/state/run"],
   ["src/worker/run.ts", "svelte"],
   ["src/ui/state/run.ts", "../../encoder/encoder"],
   ["src/ui/state/run.ts", "../../training/step"],
   ["src/ui/state/run.ts", "../../worker/session"],
+  ["src/ui/state/run.ts", "../../doctor/checks/index"],
+  ["src/ui/state/run.ts", "../../worker/embeddingSession"],
+  ["src/ui/state/run.ts", "../../doctor/compare"],
   ["src/ui/state/run.ts", "@tensorflow/tfjs-core"],
 ];
 
 const allowed: typeof forbidden = [
   ["src/training/train.ts", "../sampling/sampler"],
   ["src/evaluation/rank.ts", "../metrics/ranks"],
+  ["src/doctor/checks/rows.ts", "../../encoder/kernels/rows"],
+  ["src/doctor/examine.ts", "../training/train"],
   ["src/worker/run.ts", "../training/train"],
+  ["src/worker/doctorSession.ts", "../doctor/examine"],
   ["src/ui/state/run.ts", "../../training/config"],
   ["src/ui/state/run.ts", "../../worker/messages"],
   ["src/ui/state/run.ts", "../../worker/client"],
   ["src/ui/state/run.ts", "../../storage/runs"],
+  ["src/ui/state/run.ts", "../../doctor/findings"],
+  ["src/ui/state/run.ts", "../../worker/doctorMessages"],
 ];
 
 async function complaints(file: string, imported: string): Promise<string[]> {
