@@ -54,6 +54,14 @@ class Texts:
         tables = [table for source, table in self.groups.items() if is_lexicon(source)]
         return set(np.unique(np.concatenate([table[table >= 0] for table in tables])).tolist())
 
+    def only_extra(self) -> set[int]:
+        """Ids of the texts that come from the extra lexicon and from nowhere else."""
+        extra, other = ([], [])
+        for source, table in self.groups.items():
+            (extra if source.startswith("extra ") else other).append(table[table >= 0])
+        answers = {text for question, answer, others in self.answers for text in (question, answer, *others)}
+        return set(np.unique(np.concatenate(extra)).tolist()) - set(np.concatenate(other).tolist()) - answers
+
 
 def is_lexicon(source: str) -> bool:
     """Whether a source of groups has words rather than sentences."""

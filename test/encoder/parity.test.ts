@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { embedTokens } from "../../src/encoder/encoder";
@@ -5,6 +6,14 @@ import { readEncoder } from "../../src/encoder/load";
 import { disposeParameters } from "../../src/encoder/parameters";
 import { bucketLength, padBatch } from "../../src/encoder/tokenizer";
 import { builtInEncoderFiles, openNodeBackend, reference } from "./builtIn";
+
+/** The weights that `reference.json`, the figures of the model card and the README's tables were made from. */
+const pinned = "6b8cf79c1ef309a0c824474bd4245c7d3c4688f4ca9d120e0374cd99ba7e93f9";
+
+it("has the weights that its figures were made from", () => {
+  const weights = new Uint8Array(builtInEncoderFiles().weights);
+  expect(createHash("sha256").update(weights).digest("hex")).toBe(pinned);
+});
 
 describe.each(["cpu", "wasm"] as const)("the built-in encoder on %s", (backend) => {
   it("gives PyTorch's token ids and embeddings", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readArchitecture } from "../../src/encoder/architectures";
 import { bucketLength, padBatch, readTokenizer, type Tokenizer } from "../../src/encoder/tokenizer";
 import { createRandom, integerBelow } from "../../src/random";
 import { builtInEncoderFiles, reference } from "./builtIn";
@@ -13,8 +14,8 @@ function tiny(maximumLength: number): Tokenizer {
 }
 
 describe("the built-in tokenizer", () => {
-  const options = { file, vocabularySize: 32001, maximumLength: 128, padId: 32000 };
-  const tokenizer = readTokenizer(builtInEncoderFiles().tokenizer, options);
+  const { config, tokenizer: json } = builtInEncoderFiles();
+  const tokenizer = readTokenizer(json, { file, ...readArchitecture(config, "config.json").sizes });
 
   it.each(reference().sentences)("gives the reference's ids in $language for $text", (sentence) => {
     expect(tokenizer.encode(sentence.text)).toEqual(sentence.ids);

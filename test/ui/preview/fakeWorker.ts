@@ -15,7 +15,7 @@ import type {
 import { texts } from "./texts";
 
 export const summary: LabSummary = {
-  encoder: { parameters: 9_773_568, layers: 2, hiddenSize: 256, vocabularySize: 32_001 },
+  encoder: { parameters: 11_588_096, layers: 2, hiddenSize: 256, vocabularySize: 40_000 },
   corpus: { languages: builtInLanguages, trainItems: 240, devItems: 60, testItems: 60 },
   environment: {
     backend: "wasm",
