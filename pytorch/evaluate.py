@@ -49,7 +49,12 @@ class Encoder:
         self.tokenizer.enable_truncation(self.model.config.max_position_embeddings)
 
     def embed(self, texts: list[str]) -> torch.Tensor:
-        """[texts, width]"""
+        """[texts, width]; equal texts get equal embeddings, bit for bit, so that they tie."""
+        distinct = list(dict.fromkeys(texts))
+        place = {text: index for index, text in enumerate(distinct)}
+        return self._embed_distinct(distinct)[[place[text] for text in texts]]
+
+    def _embed_distinct(self, texts: list[str]) -> torch.Tensor:
         encoded = self.tokenizer.encode_batch(texts)
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
         embeddings = torch.zeros(len(texts), self.model.config.hidden_size)

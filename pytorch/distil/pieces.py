@@ -45,7 +45,7 @@ def normalizer():
             normalizers.Lowercase(),
             normalizers.Replace("ς", "σ"),
             normalizers.Replace("ß", "ss"),
-            normalizers.Replace(Regex("[\u0640\u064b-\u0652\u200b-\u200f]"), ""),
+            normalizers.Replace(Regex("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufeff]"), ""),
             normalizers.Replace(Regex("[\u0622\u0623\u0625\u0671]"), "\u0627"),
             normalizers.Replace("\u0649", "\u064a"),
             *digits,
