@@ -1,4 +1,4 @@
-/** @file Mounts the page and connects it to the training worker; `?headless` gives the engine alone. */
+/** @file Mounts the page and connects it to the training worker; `?headless` gives the engine or the doctor alone. */
 
 import { mount } from "svelte";
 import App from "./ui/App.svelte";
@@ -6,7 +6,10 @@ import { Lab } from "./ui/state/lab.svelte";
 import "./ui/theme.css";
 import { WorkerClient } from "./worker/client";
 
-if (new URLSearchParams(location.search).has("headless")) {
+const headless = new URLSearchParams(location.search).get("headless");
+if (headless === "doctor") {
+  await import("./headlessDoctor");
+} else if (headless !== null) {
   await import("./headless");
 } else {
   const lab = new Lab((onEvent) => new WorkerClient(onEvent));

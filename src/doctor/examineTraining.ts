@@ -138,7 +138,7 @@ function likeReference({ losses }: SmallTraining, { losses: right }: SmallTraini
     type: "verdict",
     name: "The losses are those of the CPU backend",
     passed: relative <= lossTolerance,
-    detail: `${print(losses)} for ${print(right)}`,
+    detail: `${print(losses)}; on the CPU ${print(right)}`,
     numbers: { relative, tolerance: lossTolerance },
   };
 }

@@ -28,7 +28,9 @@ export function summary(findings: readonly Finding[]): string {
   const checks = findings.filter((finding) => "passed" in finding);
   const failed = checks.filter(isFailure);
   if (checks.length === 0) return "Nothing was checked.";
-  if (failed.length === 0) return `All ${checks.length} checks passed.`;
+  if (failed.length === 0) {
+    return checks.length === 1 ? "The only check passed." : `All ${checks.length} checks passed.`;
+  }
   const names = failed.map(({ name }) => name).join("; ");
   return `${failed.length} of ${checks.length} checks FAILED: ${names}.`;
 }
