@@ -1,7 +1,7 @@
 /** @file The layers of the encoder, from its own functions. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { attention, gelu, layerNorm, linear } from "../../encoder/layers";
+import { addLayerNorm, attention, gelu, linear } from "../../encoder/layers";
 import { meanPooling, normalizeRows } from "../../encoder/pooling";
 import { type CheckSizes, defineCheck } from "./check";
 import type { Draw } from "./inputs";
@@ -43,23 +43,25 @@ export const layerChecks = [
   }),
 
   defineCheck({
-    name: "layer normalisation",
+    name: "layer normalisation of a sum",
     inputs: (draw, { rows, length, width }) => ({
       x: draw.matrix(rows * length, width),
+      // One for all rows, as position embeddings are.
+      residual: draw.matrix(length, width),
       weight: draw.vector(width),
       bias: draw.vector(width),
     }),
-    compute: ({ x, weight, bias }) =>
-      layerNorm(
+    compute: ({ x, residual, weight, bias }) =>
+      addLayerNorm(
         new Map<string, tf.Tensor>([
           ["n.weight", weight],
           ["n.bias", bias],
         ]),
         "n",
         x,
-        1e-12,
+        { residual, epsilon: 1e-12 },
       ),
-    gradientBy: ["x", "weight", "bias"],
+    gradientBy: ["x", "residual", "weight", "bias"],
   }),
 
   defineCheck({
