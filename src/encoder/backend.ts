@@ -8,7 +8,7 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { registerCpuKernels } from "./kernels/cpu";
 import { registerWasmKernels } from "./kernels/wasm/wasmKernels";
-import { registerWebgpuKernels } from "./kernels/webgpu";
+import { registerWebgpuKernels } from "./kernels/webgpu/webgpuKernels";
 
 export type BackendName = "webgpu" | "wasm" | "cpu";
 

@@ -45,6 +45,14 @@ export function drawInputs(random: Random) {
       );
       return () => tf.tensor2d(mask, [rows, length]);
     },
+    /** [rows, 1, 1, length]: what is added to the logits of attention; 0 for a token, −1e9 for padding. */
+    paddingBias: (rows: number, length: number): Input<tf.Tensor4D> => {
+      const tokens = Array.from({ length: rows }, () => 1 + integerBelow(length, random));
+      const bias = tokens.flatMap((count) =>
+        Array.from({ length }, (_, place) => (place < count ? 0 : -1e9)),
+      );
+      return () => tf.tensor4d(bias, [rows, 1, 1, length]);
+    },
     random,
   };
 }

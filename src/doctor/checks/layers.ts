@@ -67,11 +67,8 @@ export const layerChecks = [
   defineCheck({
     name: "attention with padding",
     inputs: attentionInputs,
-    compute: ({ x, mask, ...parameters }, { rows, length, heads }) => {
-      const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]) as tf.Tensor4D;
-      const shape = { rows, length, heads, bias };
-      return attention(new Map(Object.entries(parameters)), "a", x, shape);
-    },
+    compute: ({ x, bias, ...parameters }, { rows, length, heads }) =>
+      attention(new Map(Object.entries(parameters)), "a", x, { rows, length, heads, bias }),
     gradientBy: [
       "x",
       "a.self.query.weight",
@@ -105,7 +102,7 @@ function attentionInputs(draw: Draw, { rows, length, width }: CheckSizes) {
   const weight = () => draw.matrix(width, width, 1 / Math.sqrt(width));
   return {
     x: draw.matrix(rows * length, width),
-    mask: draw.mask(rows, length),
+    bias: draw.paddingBias(rows, length),
     "a.self.query.weight": weight(),
     "a.self.query.bias": draw.vector(width),
     "a.self.key.weight": weight(),

@@ -40,10 +40,12 @@ export function attend(projected: tf.Tensor2D, shape: AttentionShape): tf.Tensor
       const [value, ...kept] = tf
         .engine()
         .runKernel<tf.Tensor[]>(Attention, { projected, bias }, attributes);
-      return { value: value as tf.Tensor2D, saved: [projected, ...kept] };
+      return { value: value as tf.Tensor2D, saved: [projected, bias, ...kept] };
     },
-    (dy, [from, probabilities]) => {
-      const inputs = { dy, projected: from!, probabilities: probabilities! };
+    (dy, [from, keyBias, probabilities]) => {
+      // Kept where memory is cheap; else they are computed again.
+      const kept = probabilities && { probabilities };
+      const inputs = { dy, projected: from!, bias: keyBias!, ...kept };
       return [tf.engine().runKernel(AttentionGradient, inputs, attributes)];
     },
   );

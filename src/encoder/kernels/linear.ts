@@ -18,12 +18,13 @@ export interface LinearMap {
  * x · Wᵀ + b of each map, joined along the columns.
  *
  * @param x [n, in]
- * @returns [n, Σ out]
+ * @param maps of one shape
+ * @returns [n, maps · out]
  */
 export function linearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.Tensor2D {
   for (const { weight, bias } of maps) {
     const [out, into] = weight.shape;
-    if (into === x.shape[1] && bias.shape[0] === out) continue;
+    if (into === x.shape[1] && bias.shape[0] === out && out === maps[0]!.weight.shape[0]) continue;
     const shapes = [x, weight, bias].map(({ shape }) => `[${shape.join(", ")}]`);
     throw new RangeError(`a linear map of ${shapes[0]} by ${shapes[1]} and ${shapes[2]}`);
   }
@@ -51,7 +52,7 @@ export function plainLinearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.
     const outputs = maps.map(({ weight, bias }) =>
       tf.add<tf.Tensor2D>(tf.matMul(x, weight, false, true), bias),
     );
-    return outputs.length === 1 ? outputs[0]! : tf.concat(outputs, 1); // [n, Σ out]
+    return outputs.length === 1 ? outputs[0]! : tf.concat(outputs, 1); // [n, maps · out]
   });
 }
 

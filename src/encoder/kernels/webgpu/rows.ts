@@ -3,16 +3,10 @@
 import { type WebGPUBackend, webgpu_util } from "@tensorflow/tfjs-backend-webgpu";
 import { getMainHeaderString } from "@tensorflow/tfjs-backend-webgpu/dist/webgpu_program";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { type Inputs, input, lastAxis, registerOnce } from "./register";
-import { GatherRows, ScatterRows, SumSegments } from "./rows";
+import { type Inputs, input, lastAxis } from "../register";
+import { GatherRows, ScatterRows, SumSegments } from "../rows";
 
-export function registerWebgpuKernels(): void {
-  registerOnce(GatherRows, "webgpu", gather);
-  registerOnce(SumSegments, "webgpu", sum);
-  registerOnce(ScatterRows, "webgpu", scatter);
-}
-
-function gather(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
+export function gather(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
   const [table, indices] = [input(inputs, "table"), input(inputs, "indices")];
   const width = lastAxis(table);
   const program = rowProgram(
@@ -24,7 +18,7 @@ function gather(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
   return backend.runWebGPUProgram(program, [table, indices], "float32", gridUniforms(program));
 }
 
-function sum(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
+export function sum(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
   const [values, order, starts] = [
     input(inputs, "values"),
     input(inputs, "order"),
@@ -45,7 +39,7 @@ function sum(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
   return backend.runWebGPUProgram(program, tensors, "float32", gridUniforms(program));
 }
 
-function scatter(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
+export function scatter(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
   const [table, indices, rows] = [
     input(inputs, "table"),
     input(inputs, "indices"),

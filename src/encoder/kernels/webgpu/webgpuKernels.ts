@@ -1,0 +1,35 @@
+/** @file Kernels on tfjs's WebGPU backend, in WGSL. */
+
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { AdamW } from "../adamW";
+import { AddLayerNorm, AddLayerNormGradients } from "../addLayerNorm";
+import { Attention, AttentionGradient } from "../attention";
+import { Gelu, GeluGradient } from "../gelu";
+import { LinearMaps, LinearMapsGradients } from "../linear";
+import { type Kernel, registerOnce } from "../register";
+import { GatherRows, ScatterRows, SumSegments } from "../rows";
+import { adamW } from "./adamW";
+import { addLayerNorm, addLayerNormGradients } from "./addLayerNorm";
+import { attention } from "./attention";
+import { attentionGradient } from "./attentionGradient";
+import { gelu, geluGradient } from "./gelu";
+import { linearMaps, linearMapsGradients } from "./linear";
+import { gather, scatter, sum } from "./rows";
+
+export function registerWebgpuKernels(): void {
+  const kernels: Record<string, Kernel<WebGPUBackend>> = {
+    [GatherRows]: gather,
+    [SumSegments]: sum,
+    [ScatterRows]: scatter,
+    [LinearMaps]: linearMaps,
+    [LinearMapsGradients]: linearMapsGradients,
+    [Gelu]: gelu,
+    [GeluGradient]: geluGradient,
+    [AddLayerNorm]: addLayerNorm,
+    [AddLayerNormGradients]: addLayerNormGradients,
+    [Attention]: attention,
+    [AttentionGradient]: attentionGradient,
+    [AdamW]: adamW,
+  };
+  for (const [name, kernel] of Object.entries(kernels)) registerOnce(name, "webgpu", kernel);
+}

@@ -1,0 +1,57 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer, type ViteDevServer } from "vite";
+import { launchChromium } from "../../scripts/browser.mjs";
+import { fusedCases } from "../encoder/fusedCases";
+import type {} from "./kernels";
+
+let server: ViteDevServer;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  server = await createServer({
+    configFile: "vite.config.ts",
+    logLevel: "error",
+    server: { port: 0, watch: null },
+    // Found late, a dependency would reload the page in the middle of a test.
+    optimizeDeps: { entries: ["test/browser/kernels.ts"] },
+  });
+  await server.listen();
+  browser = await launchChromium();
+  page = await browser.newPage();
+  const address = server.httpServer!.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  await page.goto(`http://localhost:${port}/test/browser/kernels.html`);
+  await page.waitForFunction(() => "kernelChecks" in globalThis, undefined, { timeout: 90_000 });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+describe("fused kernels on webgpu", () => {
+  it("are there", async () => {
+    expect(await page.evaluate(() => globalThis.kernelChecks.open())).toBe("webgpu");
+    for (const name of ["LinearMaps", "Gelu", "AddLayerNorm", "Attention", "AdamW"]) {
+      const there = await page.evaluate((kernel) => globalThis.kernelChecks.has(kernel), name);
+      expect(there, name).toBe(true);
+    }
+  });
+
+  it.each(fusedCases.map(({ name }) => name))("%s, in value and gradients", async (name) => {
+    const result = await page.evaluate(
+      (fusedCase) => globalThis.kernelChecks.differences(fusedCase),
+      name,
+    );
+    expect(result.failures.join("\n")).toBe("");
+    for (const { of, worst } of result.found) expect(worst, of).toBeLessThan(2e-5);
+    expect(result.same).toBe(true);
+    expect(result.leaked).toBe(0);
+  });
+
+  it("AdamW's numbers", async () => {
+    expect(await page.evaluate(() => globalThis.kernelChecks.adamW())).toBeLessThan(1e-6);
+  });
+});
