@@ -157,12 +157,31 @@ describe("the page on WASM, with the built-in encoder", () => {
   it("has forgotten a dropped run after a reload", async () => {
     await page.getByRole("button", { name: "Drop" }).click();
     await waitForNoComparison(page);
+    // The page shows it gone before the browser has written so; a reload must not come between.
+    await expect.poll(() => page.evaluate(countKeptRuns)).toBe(0);
     await page.reload();
     await waitForScores(page, 0);
     await waitForNoComparison(page);
     expect(complaints).toEqual([]);
   });
 });
+
+/** Runs in the page: how many runs the browser's storage holds. */
+function countKeptRuns(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("polyglot-lab");
+    opening.onerror = () => reject(opening.error!);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const counting = database.transaction("runs").objectStore("runs").count();
+      counting.onerror = () => reject(counting.error!);
+      counting.onsuccess = () => {
+        database.close();
+        resolve(counting.result);
+      };
+    };
+  });
+}
 
 it("says so where the encoder cannot be loaded", async () => {
   const { page } = await openPage("?backend=cpu", async (page) => {
