@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sumSquares } from "../encoder/kernels/sumSquares";
 
 /**
  * The factor that brings the gradients' global L2 norm down to `limit`, or 1;
@@ -6,9 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function clippingFactor(gradients: readonly tf.Tensor[], limit: number): tf.Scalar {
   return tf.tidy(() => {
-    const squares = gradients.map((gradient) => tf.reshape(tf.sum(tf.square(gradient)), [1]));
-    // Not `addN`, which binds all its inputs at once: more than WebGPU allows.
-    const norm = tf.sqrt(tf.sum(tf.concat(squares)));
+    const norm = tf.sqrt(sumSquares(gradients));
     return tf.minimum(tf.div(limit, tf.add(norm, 1e-6)), 1) as tf.Scalar;
   });
 }

@@ -80,9 +80,9 @@ export function trainStep(
   const update = (old: tf.Tensor, gradient: tf.Tensor, oldMoments: Moments) => {
     // Decay pulls matrices towards 0; a bias or a norm's scale has no business there.
     const weightDecay = old.rank >= 2 ? config.weightDecay : 0;
-    const clipped = tf.mul(gradient, factor);
-    const updated = adamWUpdate(old, clipped, oldMoments, { step, learningRate, weightDecay });
-    tf.dispose([clipped, gradient]);
+    const options = { step, learningRate, weightDecay, gradientFactor: factor };
+    const updated = adamWUpdate(old, gradient, oldMoments, options);
+    gradient.dispose();
     return updated;
   };
 

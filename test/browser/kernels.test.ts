@@ -34,7 +34,7 @@ afterAll(async () => {
 describe("fused kernels on webgpu", () => {
   it("are there", async () => {
     expect(await page.evaluate(() => globalThis.kernelChecks.open())).toBe("webgpu");
-    for (const name of ["LinearMaps", "Gelu", "AddLayerNorm", "Attention", "AdamW"]) {
+    for (const name of ["LinearMaps", "Gelu", "AddLayerNorm", "Attention", "AdamW", "SumSquares"]) {
       const there = await page.evaluate((kernel) => globalThis.kernelChecks.has(kernel), name);
       expect(there, name).toBe(true);
     }
@@ -49,6 +49,15 @@ describe("fused kernels on webgpu", () => {
     for (const { of, worst } of result.found) expect(worst, of).toBeLessThan(2e-5);
     expect(result.same).toBe(true);
     expect(result.leaked).toBe(0);
+  });
+
+  it.each([3, 4])("sums of squares of rows of %d", async (width) => {
+    const { ours, plain } = await page.evaluate(
+      (size) => globalThis.kernelChecks.sumSquares(size),
+      width,
+    );
+    expect(plain).toBeGreaterThan(1000);
+    expect(Math.abs(ours - plain)).toBeLessThan(1e-5 * plain);
   });
 
   it("AdamW's numbers", async () => {

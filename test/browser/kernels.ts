@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { openBackend } from "../../src/encoder/backend";
 import { adamWNumbers, plainAdamWNumbers } from "../../src/encoder/kernels/adamW";
 import { hasKernel } from "../../src/encoder/kernels/register";
+import { plainSumSquares, sumSquares } from "../../src/encoder/kernels/sumSquares";
 import { createRandom } from "../../src/random";
 import { differences, fusedCases } from "../encoder/fusedCases";
 import { randomTensor } from "../encoder/randomTensors";
@@ -56,7 +57,13 @@ const kernels = {
       const [parameter, gradient, first, root] = Array.from({ length: 4 }, () =>
         randomTensor(shape, random),
       ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const inputs = { parameter, gradient, first, second: tf.square(root) };
+      const inputs = {
+        parameter,
+        gradient,
+        first,
+        second: tf.square(root),
+        factor: tf.scalar(0.3),
+      };
       const [ours, plain] = [adamWNumbers(inputs, factors), plainAdamWNumbers(inputs, factors)];
       for (const name of ["parameter", "first", "second"] as const) {
         const expected = await plain[name].data();
@@ -66,6 +73,19 @@ const kernels = {
       }
     }
     return Math.max(...worst);
+  },
+
+  /** Sums of squares of more tensors than one program reads, ours and the plain one. */
+  async sumSquares(width: number) {
+    const random = createRandom(10);
+    const tensors = Array.from({ length: 16 }, (_, index) =>
+      randomTensor([1 + 30 * index, width], random),
+    );
+    const [[ours], [plain]] = await Promise.all([
+      sumSquares(tensors).data(),
+      plainSumSquares(tensors).data(),
+    ]);
+    return { ours: ours!, plain: plain! };
   },
 };
 

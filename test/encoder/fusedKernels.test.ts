@@ -6,6 +6,7 @@ import { attend, Attention } from "../../src/encoder/kernels/attention";
 import { Gelu } from "../../src/encoder/kernels/gelu";
 import { LinearMaps, linearMaps } from "../../src/encoder/kernels/linear";
 import { hasKernel } from "../../src/encoder/kernels/register";
+import { plainSumSquares, SumSquares, sumSquares } from "../../src/encoder/kernels/sumSquares";
 import { createRandom } from "../../src/random";
 import { openNodeBackend } from "./builtIn";
 import { differences, fusedCases } from "./fusedCases";
@@ -15,7 +16,7 @@ import { randomTensor } from "./randomTensors";
 describe("fused kernels on wasm", () => {
   beforeAll(() => openNodeBackend("wasm"));
 
-  it.each([LinearMaps, Gelu, AddLayerNorm, Attention, AdamW])("%s is there", (name) =>
+  it.each([LinearMaps, Gelu, AddLayerNorm, Attention, AdamW, SumSquares])("%s is there", (name) =>
     expect(hasKernel(name)).toBe(true),
   );
 
@@ -52,12 +53,22 @@ describe("fused kernels on wasm", () => {
     );
   });
 
+  it("sums of squares", () =>
+    expectNoLeak(async () => {
+      const random = createRandom(10);
+      const tensors = [[3, 5], [8], [1], [40, 4]].map((shape) => randomTensor(shape, random));
+      const [found, expected] = [sumSquares(tensors), plainSumSquares(tensors)];
+      expect((await found.data())[0]).toBeCloseTo((await expected.data())[0]!, 4);
+      tf.dispose([tensors, found, expected]);
+    }));
+
   it("AdamW's numbers", () =>
     expectNoLeak(async () => {
       const random = createRandom(9);
       const tensor = () => randomTensor([5, 3], random);
       const inputs = { parameter: tensor(), gradient: tensor(), first: tensor(), second: tensor() };
-      const squared = { ...inputs, second: tf.square(inputs.second) };
+      const factor = tf.scalar(0.3);
+      const squared = { ...inputs, second: tf.square(inputs.second), factor };
       const factors = {
         beta1: 0.9,
         beta2: 0.999,
@@ -76,6 +87,6 @@ describe("fused kernels on wasm", () => {
           expect(value).toBeCloseTo(values[index]!, 6);
         }
       }
-      tf.dispose([inputs, squared.second, found, expected]);
+      tf.dispose([inputs, squared, found, expected]);
     }));
 });

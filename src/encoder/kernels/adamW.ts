@@ -5,13 +5,17 @@ import { hasKernel } from "./register";
 
 export const AdamW = "AdamW";
 
-/** Four tensors of one shape. */
+/** Four tensors of one shape, and a number that the gradient is multiplied by first. */
 export interface AdamWInputs {
   parameter: tf.Tensor;
   gradient: tf.Tensor;
   first: tf.Tensor;
   second: tf.Tensor;
+  factor: tf.Scalar;
 }
+
+/** What an update changes. */
+export type AdamWOutputs = Pick<AdamWInputs, "parameter" | "first" | "second">;
 
 export interface AdamWFactors {
   beta1: number;
@@ -26,10 +30,7 @@ export interface AdamWFactors {
 }
 
 /** The parameter and its moments after the update, new tensors; no gradient. */
-export function adamWNumbers(
-  inputs: AdamWInputs,
-  factors: AdamWFactors,
-): Omit<AdamWInputs, "gradient"> {
+export function adamWNumbers(inputs: AdamWInputs, factors: AdamWFactors): AdamWOutputs {
   if (!hasKernel(AdamW)) return plainAdamWNumbers(inputs, factors);
   const [parameter, first, second] = tf
     .engine()
@@ -43,12 +44,13 @@ export function adamWNumbers(
 
 /** The reference. */
 export function plainAdamWNumbers(
-  { parameter, gradient, first, second }: AdamWInputs,
+  { parameter, gradient, first, second, factor }: AdamWInputs,
   { beta1, beta2, epsilon, stepSize, scale, decay }: AdamWFactors,
-): Omit<AdamWInputs, "gradient"> {
+): AdamWOutputs {
   return tf.tidy(() => {
-    const newFirst = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-    const newSecond = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const scaled = tf.mul(gradient, factor);
+    const newFirst = tf.add(tf.mul(first, beta1), tf.mul(scaled, 1 - beta1));
+    const newSecond = tf.add(tf.mul(second, beta2), tf.mul(tf.square(scaled), 1 - beta2));
     const denominator = tf.add(tf.mul(tf.sqrt(newSecond), scale), epsilon);
     const change = tf.mul(tf.div(newFirst, denominator), stepSize);
     const newParameter = tf.sub(tf.mul(parameter, decay), change);

@@ -22,6 +22,8 @@ export interface UpdateOptions {
   step: number;
   learningRate: number;
   weightDecay: number;
+  /** What the gradient is multiplied by first; the optimizer does it in passing. Without one, 1. */
+  gradientFactor?: tf.Scalar;
 }
 
 export interface Updated {
@@ -46,11 +48,12 @@ export function adamWUpdate(
   parameter: tf.Tensor,
   gradient: tf.Tensor,
   moments: Moments,
-  { step, learningRate, weightDecay }: UpdateOptions,
+  { step, learningRate, weightDecay, gradientFactor }: UpdateOptions,
   { beta1, beta2, epsilon }: AdamWOptions = adamWDefaults,
 ): Updated {
+  const factor = gradientFactor ?? tf.scalar(1);
   const { parameter: updated, ...newMoments } = adamWNumbers(
-    { parameter, gradient, ...moments },
+    { parameter, gradient, ...moments, factor },
     {
       beta1,
       beta2,
@@ -60,5 +63,6 @@ export function adamWUpdate(
       decay: 1 - learningRate * weightDecay,
     },
   );
+  if (factor !== gradientFactor) factor.dispose();
   return { parameter: updated, moments: newMoments };
 }

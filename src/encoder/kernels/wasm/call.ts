@@ -15,6 +15,8 @@ export interface Call {
   number(attribute: string): number;
   flag(attribute: string): boolean;
   output(...shape: number[]): TensorInfo;
+  /** Sets an output's values. */
+  write(tensor: TensorInfo, values: number[]): void;
   scratch(floats: number, use: (scratch: Pointer) => void): void;
 }
 
@@ -26,6 +28,7 @@ export function callOf(inputs: Inputs, backend: BackendWasm, attributes: NamedAt
     number: (attribute) => attributes[attribute] as number,
     flag: (attribute) => attributes[attribute] as boolean,
     output: (...shape) => backend.makeOutput(shape, "float32"),
+    write: (tensor, values) => backend.typedArrayFromHeap(tensor).set(values),
     scratch: (floats, use) => withScratch(backend, floats, use),
   };
 }

@@ -9,6 +9,7 @@ import { Gelu, GeluGradient } from "../gelu";
 import { LinearMaps, LinearMapsGradients } from "../linear";
 import { lastAxis, registerOnce } from "../register";
 import { GatherRows, ScatterRows, SumSegments } from "../rows";
+import { SumSquares } from "../sumSquares";
 import { type Call, callOf } from "./call";
 import { linearMaps, linearMapsGradients } from "./linear";
 import { gatherRows, scatterRows, sumSegments } from "./rows";
@@ -28,6 +29,7 @@ export function registerFusedWasmKernels(): void {
     [Attention]: attention,
     [AttentionGradient]: attentionGradient,
     [AdamW]: adamW,
+    [SumSquares]: sumSquares,
   };
   for (const [name, kernel] of Object.entries(kernels)) {
     registerOnce<BackendWasm>(name, "wasm", (inputs, backend, attributes) =>
@@ -111,6 +113,16 @@ function attentionGradient({ simd, input, at, number, output, scratch }: Call): 
   return out;
 }
 
+/** → one sum a tensor. */
+function sumSquares({ simd, input, at, number, output, write }: Call): TensorInfo[] {
+  const sums = Array.from({ length: number("tensors") }, (_, index) =>
+    simd.sumSquares(at(`x${index}`), util.sizeFromShape(input(`x${index}`).shape)),
+  );
+  const out = output(sums.length);
+  write(out, sums);
+  return [out];
+}
+
 /** → parameter, first and second moment. */
 function adamW({ simd, input, at, number, output }: Call): TensorInfo[] {
   const { shape } = input("parameter");
@@ -125,6 +137,7 @@ function adamW({ simd, input, at, number, output }: Call): TensorInfo[] {
     at("gradient"),
     at("first"),
     at("second"),
+    at("factor"),
     util.sizeFromShape(shape),
     beta1,
     1 - beta1,

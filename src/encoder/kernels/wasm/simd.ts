@@ -93,6 +93,7 @@ export interface SimdKernels {
     gradient: Pointer,
     first: Pointer,
     second: Pointer,
+    factor: Pointer,
     size: number,
     beta1: number,
     keep1: number,
@@ -103,6 +104,7 @@ export interface SimdKernels {
     epsilon: number,
     decay: number,
   ): void;
+  sumSquares(x: Pointer, size: number): number;
   gatherRows(out: Pointer, table: Pointer, indices: Pointer, count: number, width: number): void;
   scatterRows(table: Pointer, indices: Pointer, rows: Pointer, count: number, width: number): void;
   sumSegments(

@@ -12,19 +12,19 @@ export function adamW(
   attributes: NamedAttrMap,
 ): TensorInfo[] {
   const { beta1, beta2, ...factors } = attributes as unknown as AdamWFactors;
-  const gradient = input(inputs, "gradient");
+  const [gradient, factor] = [input(inputs, "gradient"), input(inputs, "factor")];
   const first = elementwise(
     backend,
     "AdamWFirst",
-    { moment: input(inputs, "first"), gradient },
-    "moment[place] * uniforms.beta + gradient[place] * uniforms.rest",
+    { moment: input(inputs, "first"), gradient, factor },
+    "moment[place] * uniforms.beta + gradient[place] * factor[0] * uniforms.rest",
     { beta: beta1, rest: 1 - beta1 },
   );
   const second = elementwise(
     backend,
     "AdamWSecond",
-    { moment: input(inputs, "second"), gradient },
-    `moment[place] * uniforms.beta + gradient[place] * gradient[place] * uniforms.rest`,
+    { moment: input(inputs, "second"), gradient, factor },
+    `moment[place] * uniforms.beta + pow2(gradient[place] * factor[0]) * uniforms.rest`,
     { beta: beta2, rest: 1 - beta2 },
   );
   const parameter = elementwise(
@@ -57,6 +57,8 @@ function elementwise(
     integers: { count },
     floats,
     wide,
+    floatArrays: ["factor"],
+    declarations: "fn pow2(v : number) -> number { return v * v; }",
     body: `
       let place = group * 64 + thread;
       if (place < uniforms.count) { result[place] = ${value}; }`,

@@ -8,6 +8,7 @@ import { Gelu, GeluGradient } from "../gelu";
 import { LinearMaps, LinearMapsGradients } from "../linear";
 import { type Kernel, registerOnce } from "../register";
 import { GatherRows, ScatterRows, SumSegments } from "../rows";
+import { SumSquares } from "../sumSquares";
 import { adamW } from "./adamW";
 import { addLayerNorm, addLayerNormGradients } from "./addLayerNorm";
 import { attention } from "./attention";
@@ -15,6 +16,7 @@ import { attentionGradient } from "./attentionGradient";
 import { gelu, geluGradient } from "./gelu";
 import { linearMaps, linearMapsGradients } from "./linear";
 import { gather, scatter, sum } from "./rows";
+import { sumSquares } from "./sumSquares";
 
 export function registerWebgpuKernels(): void {
   const kernels: Record<string, Kernel<WebGPUBackend>> = {
@@ -30,6 +32,7 @@ export function registerWebgpuKernels(): void {
     [Attention]: attention,
     [AttentionGradient]: attentionGradient,
     [AdamW]: adamW,
+    [SumSquares]: sumSquares,
   };
   for (const [name, kernel] of Object.entries(kernels)) registerOnce(name, "webgpu", kernel);
 }

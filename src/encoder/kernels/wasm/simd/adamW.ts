@@ -1,4 +1,4 @@
-/** @file One AdamW update, number by number. */
+/** @file One AdamW update, number by number; gradients are multiplied by `factor` first. */
 
 import { address, loadUpTo, storeUpTo } from "./lanes";
 
@@ -10,6 +10,7 @@ export function adamW(
   gradient: usize,
   first: usize,
   second: usize,
+  factor: usize,
   size: i32,
   beta1: f32,
   keep1: f32,
@@ -20,9 +21,10 @@ export function adamW(
   epsilon: f32,
   decay: f32,
 ): void {
+  const factors = v128.load32_splat(factor);
   for (let i = 0; i < size; i += 4) {
     const left = size - i;
-    const g = loadUpTo(address(gradient, i), left);
+    const g = f32x4.mul(loadUpTo(address(gradient, i), left), factors);
     const m = f32x4.add(
       f32x4.mul(loadUpTo(address(first, i), left), f32x4.splat(beta1)),
       f32x4.mul(g, f32x4.splat(keep1)),

@@ -6,4 +6,5 @@ export { gelu, geluGradient } from "./gelu";
 export { addLayerNorm, addLayerNormGradients } from "./layerNorm";
 export { productTransposed } from "./product";
 export { product, productScratch } from "./productOuter";
+export { sumSquares } from "./sumSquares";
 export { gatherRows, scatterRows, sumRows, sumSegments } from "./rows";
