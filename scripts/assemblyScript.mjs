@@ -3,7 +3,7 @@
  * WebAssembly module that AssemblyScript makes of the file, as base64.
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import asc from "assemblyscript/asc";
 
@@ -20,11 +20,27 @@ export function assemblyScript() {
     },
     async load(id) {
       if (!id.endsWith(suffix)) return undefined;
-      const { binary, sources } = await compile(id.slice(0, -suffix.length));
+      const { binary, sources } = await compileOnce(id.slice(0, -suffix.length));
       for (const source of sources) this.addWatchFile(source);
       return `export default "${Buffer.from(binary).toString("base64")}";`;
     },
   };
+}
+
+/** @typedef {{ binary: Uint8Array, sources: string[] }} Compiled */
+
+/** What is compiled, by entry: page and workers are bundled apart, and each asks for it. */
+const known = /** @type {Map<string, Compiled & { newest: number }>} */ (new Map());
+
+/** @param {string} entry @returns {Promise<Compiled>} */
+async function compileOnce(entry) {
+  const newest = (/** @type {string[]} */ sources) =>
+    Math.max(...sources.map((source) => statSync(source).mtimeMs));
+  const before = known.get(entry);
+  if (before && newest(before.sources) === before.newest) return before;
+  const compiled = await compile(entry);
+  known.set(entry, { ...compiled, newest: newest(compiled.sources) });
+  return compiled;
 }
 
 /**
@@ -32,6 +48,7 @@ export function assemblyScript() {
  * and nothing but its arguments says where.
  *
  * @param {string} entry path of a source file
+ * @returns {Promise<Compiled>}
  * @throws {Error} with the compiler's messages
  */
 async function compile(entry) {

@@ -1,0 +1,128 @@
+/**
+ * @file Our training step against the plain tfjs composition on WASM, against
+ * PyTorch on the same core, by the size of the vocabulary, and in programs on WebGPU.
+ */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { root } from "../scripts/install.mjs";
+import { machine, openPage, printTable } from "./openPage.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    /** A Python with torch and transformers; without it, that row is left out. */
+    python: { type: "string" },
+    /** The folder `dist` of an installed @jax-js/jax; likewise. */
+    jax: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const rounds = Number(options.rounds);
+const config = JSON.parse(readFileSync(`${root}public/encoder/config.json`, "utf8"));
+const sizes = { pairs: 32, queryLength: 16, passageLength: 64, config };
+
+/** @template T @param {"wasm" | "webgpu"} backend @param {(page: import("playwright-core").Page) => Promise<T>} use */
+async function onBackend(backend, use) {
+  const files = options.jax ? { "/jax": options.jax } : {};
+  const { page, browser, close } = await openPage("train", { files, ready: "trainBench" });
+  try {
+    const opened = await page.evaluate((name) => globalThis.trainBench.open(name), backend);
+    return { browser, opened, result: await use(page) };
+  } finally {
+    await close();
+  }
+}
+
+const wasm = await onBackend("wasm", (page) =>
+  page.evaluate(
+    ([given, times]) => globalThis.trainBench.compare(given, times, true),
+    /** @type {const} */ ([sizes, rounds]),
+  ),
+);
+console.log(`${new Date().toISOString()}, ${machine()}, ${wasm.browser}`);
+console.log(`tfjs ${wasm.opened.tfjs} (${wasm.opened.adapter})\n`);
+const jax = options.jax
+  ? await onBackend("wasm", (page) =>
+      page.evaluate(
+        ([given, times]) => globalThis.trainBench.jax("/jax/index.js", given, times),
+        /** @type {const} */ ([sizes, rounds]),
+      ),
+    )
+  : undefined;
+const pytorch = options.python ? runPytorch(options.python) : undefined;
+const { least, losses } = wasm.result;
+printTable(
+  ["a step of 32 pairs, 16 + 64 tokens", "ms", "against ours"],
+  [
+    ["plain tfjs composition, WASM", least.plain],
+    ["ours, WASM", least.ours],
+    ...(jax ? [["jax-js, WASM, 1 thread", jax.result.milliseconds]] : []),
+    ...(pytorch ? [[`PyTorch ${pytorch.version}, 1 thread`, pytorch.milliseconds]] : []),
+  ].map(([name, ms]) => [
+    String(name),
+    Number(ms).toFixed(0),
+    (Number(ms) / least.ours).toFixed(2),
+  ]),
+);
+console.log(`loss of the first step: plain ${losses.plain}, ours ${losses.ours}\n`);
+
+const vocabularies = [];
+for (const vocabulary of [32_000, 128_000, 250_000]) {
+  const larger = { ...sizes, config: { ...config, vocab_size: vocabulary, pad_token_id: 0 } };
+  const { result } = await onBackend("wasm", (page) =>
+    page.evaluate(
+      ([given, times]) => globalThis.trainBench.compare(given, times, false),
+      /** @type {const} */ ([larger, rounds]),
+    ),
+  );
+  vocabularies.push({ vocabulary, milliseconds: result.least.ours });
+}
+printTable(
+  ["rows of word embeddings", "ms a step"],
+  vocabularies.map(({ vocabulary, milliseconds }) => [String(vocabulary), milliseconds.toFixed(0)]),
+);
+console.log();
+
+// Programs do not depend on the sizes; the software adapter is slow, so these are small.
+const small = { pairs: 4, queryLength: 8, passageLength: 16 };
+const narrow = { hidden_size: 32, num_attention_heads: 2, intermediate_size: 64, vocab_size: 500 };
+const tiny = { ...small, config: { ...config, ...narrow, pad_token_id: 0 } };
+const webgpu = await onBackend("webgpu", (page) =>
+  page.evaluate((given) => globalThis.trainBench.dispatches(given), tiny),
+);
+printTable(
+  [`GPU programs, ${config.num_hidden_layers} layers`, "plain", "ours", "ratio"],
+  /** @type {const} */ (["forward", "step"]).map((part) => {
+    const { plain, ours } = webgpu.result[part];
+    return [part, String(plain), String(ours), (plain / ours).toFixed(1)];
+  }),
+);
+
+if (options.out) {
+  const report = { date: new Date().toISOString(), machine: machine(), browser: wasm.browser };
+  const results = {
+    wasm: wasm.result,
+    jax: jax?.result,
+    pytorch,
+    vocabularies,
+    programs: webgpu.result,
+  };
+  writeFileSync(options.out, `${JSON.stringify({ ...report, ...results }, null, 1)}\n`);
+}
+
+/**
+ * The same step in PyTorch.
+ * @param {string} python
+ * @returns {{ version: string, milliseconds: number }}
+ */
+function runPytorch(python) {
+  const script = `${root}bench/train_pytorch.py`;
+  const settings = JSON.stringify(sizes);
+  const { status, stdout, stderr } = spawnSync(python, [script, settings, String(rounds)], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
