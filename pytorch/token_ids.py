@@ -12,9 +12,8 @@ import json
 from pathlib import Path
 
 import tokenizers
-from tokenizers import Tokenizer
-
 from distil.texts import LANGUAGES, lines
+from tokenizers import Tokenizer
 
 FLORES_SENTENCES = 128
 

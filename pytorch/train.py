@@ -1,18 +1,16 @@
-"""Trains the encoder: python train.py configs/NAME.json --work FOLDER [--steps N] [--start CHECKPOINT]
+"""Trains the encoder: python train.py configs/NAME.json --work FOLDER --data FOLDER
 
 Restartable: run it again and it goes on from its last checkpoint. Logs a line every 100 steps.
 """
 
-import argparse
-import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn import functional as F
-
 from distil import losses
+from distil.arguments import read_arguments
 from distil.batches import Batch, Batches, Mixture
 from distil.encoding import encode
 from distil.model import Body, Sizes, half_layers
@@ -120,14 +118,7 @@ class Run:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("config", type=Path)
-    arguments.add_argument("--work", type=Path, required=True)
-    arguments.add_argument("--data", type=Path, required=True)
-    arguments.add_argument("--threads", type=int, default=2)
-    given = arguments.parse_args()
-    torch.set_num_threads(given.threads)
-    config = json.loads(given.config.read_text())
+    config, given = read_arguments(__doc__, "data")
     run = Run(config, given.work)
     folder = given.work / "runs" / given.config.stem
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,11 +128,13 @@ def main() -> None:
     elif config.get("start"):
         run.grow_from(given.work / "runs" / config["start"] / "checkpoint.pt")
     validation = Validation(given.work, given.data, config["vocabulary"], config["held_out_answers"])
-    log = open(folder / "log.txt", "a")
+    with open(folder / "log.txt", "a") as log:
+        train(run, validation, checkpoint, lambda line: print(line, file=log, flush=True))
 
-    def say(line: str) -> None:
-        print(line, file=log, flush=True)
 
+def train(run: Run, validation: Validation, checkpoint: Path, say: Callable[[str], None]) -> None:
+    """Trains to the last step; says what happens, and saves at every evaluation."""
+    config = run.config
     say(f"{run.sizes} {run.sizes.flop_per_token() / 1e6:.2f} MFLOP a token, from step {run.step}")
     begun, recent = time.time(), []
     while run.step < config["steps"]:

@@ -1,12 +1,10 @@
 /** @file `npm run train`: the page's engine in a headless browser, for a terminal and for files. */
 
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { launchChromium } from "./browser.mjs";
 import { ensureBuilt } from "./build.mjs";
+import { withHeadlessPage, writeResult } from "./headless.mjs";
 import { ensureInstalled, fail } from "./install.mjs";
 import { formatScores } from "./scoreTable.mjs";
-import { servePage } from "./serve.mjs";
 
 const usage = `Usage: npm run train -- [options]
   --steps 40          updates; 0 only evaluates
@@ -27,21 +25,9 @@ const usage = `Usage: npm run train -- [options]
 ensureInstalled();
 const options = readOptions();
 ensureBuilt();
-const server = await servePage();
-const browser = await launchChromium().catch((error) => fail(error.message));
-try {
-  const result = await train(browser, server.url, options);
-  if (options.out) {
-    writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
-    console.log(`Written to ${options.out}`);
-  }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-  await server.close();
-}
+await withHeadlessPage(async (browser, url) => {
+  writeResult(options.out, await train(browser, url, options));
+});
 
 function readOptions() {
   try {

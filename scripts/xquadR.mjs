@@ -1,6 +1,6 @@
 /**
  * @file Scores the built-in encoder on XQuAD-R by the page's own evaluation and
- * compares with the figures in its README: npm run xquad-r -- <folder of XQuAD-R>
+ * compares with what PyTorch computes: npm run xquad-r -- <folder of XQuAD-R>
  */
 
 import { resolve } from "node:path";

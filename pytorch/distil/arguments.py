@@ -10,7 +10,6 @@ def read_arguments(description: str | None, *folders: str) -> tuple[dict, argpar
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("config", type=Path, help="a file of configs/")
     parser.add_argument("--work", type=Path, required=True, help="folder of intermediate files")
-    parser.add_argument("--threads", type=int, default=2, help="processor cores to use")
     for folder in folders:
         parser.add_argument(f"--{folder}", type=Path, required=True)
     given = parser.parse_args()

@@ -1,6 +1,5 @@
 """The tokenizer: Unigram pieces, chosen language by language rather than by frequency."""
 
-import json
 import math
 import random
 from collections import Counter
@@ -31,6 +30,12 @@ PIECES_TRIED = 9000
 FEWEST_LETTERS = 5
 
 
+# Control characters, directions, joiners and byte order marks: libraries differ in which of them are spaces.
+INVISIBLE = (
+    "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+)
+
+
 def normalizer():
     """One spelling of what retrieval need not tell apart, and ▁ before each word.
 
@@ -45,7 +50,7 @@ def normalizer():
             normalizers.Lowercase(),
             normalizers.Replace("ς", "σ"),
             normalizers.Replace("ß", "ss"),
-            normalizers.Replace(Regex("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufeff]"), ""),
+            normalizers.Replace(Regex(f"[{INVISIBLE}\u0640\u064b-\u0652]"), ""),
             normalizers.Replace(Regex("[\u0622\u0623\u0625\u0671]"), "\u0627"),
             normalizers.Replace("\u0649", "\u064a"),
             *digits,

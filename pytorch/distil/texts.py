@@ -15,6 +15,8 @@ ENGLISH = LANGUAGES.index("en")
 # Members of a sense that are kept, so that a sense with twenty synonyms is not drawn as twenty senses.
 MEMBERS_PER_SENSE = 3
 LONGEST_TEXT = 600
+# What the names of the extra lexicon's sources of groups begin with.
+EXTRA = "extra "
 
 
 @dataclass
@@ -58,14 +60,14 @@ class Texts:
         """Ids of the texts that come from the extra lexicon and from nowhere else."""
         extra, other = ([], [])
         for source, table in self.groups.items():
-            (extra if source.startswith("extra ") else other).append(table[table >= 0])
+            (extra if source.startswith(EXTRA) else other).append(table[table >= 0])
         answers = {text for question, answer, others in self.answers for text in (question, answer, *others)}
         return set(np.unique(np.concatenate(extra)).tolist()) - set(np.concatenate(other).tolist()) - answers
 
 
 def is_lexicon(source: str) -> bool:
     """Whether a source of groups has words rather than sentences."""
-    return source == "lexicon" or source.startswith("extra ")
+    return source == "lexicon" or source.startswith(EXTRA)
 
 
 def read_texts(data: Path, extra_lexicon: Path) -> Texts:
@@ -146,7 +148,7 @@ def _read_extra_lexicon(texts: Texts, path: Path) -> None:
     for line in lines(path):
         entry = json.loads(line)
         sense = {LANGUAGES.index(code): forms for code, forms in entry.items() if code != "source"}
-        rows.setdefault(f"extra {entry['source']}", []).extend(_variants(texts, sense))
+        rows.setdefault(EXTRA + entry["source"], []).extend(_variants(texts, sense))
     for source, table in rows.items():
         texts.groups[source] = _table(table)
 

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 
 from distil.texts import LANGUAGES
+
 from extra_lexicon.forms import make_line
 
 

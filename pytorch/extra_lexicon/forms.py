@@ -4,9 +4,8 @@ import html
 import re
 import unicodedata
 
-from opencc import OpenCC
-
 from distil.texts import LANGUAGES
+from opencc import OpenCC
 
 LATIN = set("de en es fr it pt tr vi".split())
 MAX_FORMS = 3

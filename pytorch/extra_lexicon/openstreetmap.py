@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 from distil.texts import LANGUAGES
+
 from extra_lexicon.files import read_json
 from extra_lexicon.forms import NOT_LATIN, make_line
 
