@@ -17,7 +17,8 @@ const usage = `Usage: npm run train -- [options]
   --lr 6e-4           peak learning rate
   --temperature 0.1
   --one-way           InfoNCE from queries to passages only
-  --train all         all, without-words (embeddings), last-K (layers), layer-norms, words or projection
+  --train all         all, without-words (embeddings), last-K (layers), layer-norms, words, projection
+                      or adapters, as lora-8-16-query,value (rank, alpha, matrices)
   --languages ar,de   default: all of the corpus
   --backend auto      auto, webgpu, wasm or cpu
   --out run.json      writes configuration, losses and evaluations`;

@@ -155,7 +155,8 @@ function readTrained(text: string): TrainedPart {
   const part = partOf(text.replace(/^last-/, "last"));
   if (part) return part;
   throw new RangeError(
-    `--train ${text}: not all, without-words, last-K, layer-norms, words or projection`,
+    `--train ${text}: not all, without-words, last-K, layer-norms, words, projection or ` +
+      "lora-RANK-ALPHA-TARGETS, as lora-8-16-query,value",
   );
 }
 

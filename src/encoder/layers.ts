@@ -3,21 +3,22 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as kernels from "./kernels/addLayerNorm";
 import { attend, type AttentionShape } from "./kernels/attention";
-import { type LinearMap, linearMaps } from "./kernels/linear";
+import { linearMaps } from "./kernels/linear";
+import { withAdapters } from "./lora";
 import { type Parameters, parameter } from "./parameters";
 
 export type { AttentionShape } from "./kernels/attention";
 export { gelu } from "./kernels/gelu";
 
 /**
- * x · Wᵀ + b.
+ * x · Wᵀ + b, and what an adapter adds where the map has one.
  *
  * @param x [n, in]
  * @param name prefix of `.weight` [out, in] and `.bias` [out], as PyTorch stores them
  * @returns [n, out]
  */
 export function linear(parameters: Parameters, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return linearMaps(x, [linearMap(parameters, name)]);
+  return linearSideBySide(parameters, [name], x);
 }
 
 /**
@@ -53,17 +54,21 @@ export function attention(
   shape: AttentionShape,
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const maps = ["query", "key", "value"].map((part) =>
-      linearMap(parameters, `${name}.self.${part}`),
-    );
-    const mixed = attend(linearMaps(x, maps), shape);
+    const maps = ["query", "key", "value"].map((part) => `${name}.self.${part}`);
+    const mixed = attend(linearSideBySide(parameters, maps, x), shape);
     return linear(parameters, `${name}.output.dense`, mixed);
   });
 }
 
-function linearMap(parameters: Parameters, name: string): LinearMap {
-  return {
+/** `linear` of each name, joined along the columns; → [n, names · out]. */
+function linearSideBySide(
+  parameters: Parameters,
+  names: readonly string[],
+  x: tf.Tensor2D,
+): tf.Tensor2D {
+  const maps = names.map((name) => ({
     weight: parameter<tf.Tensor2D>(parameters, `${name}.weight`),
     bias: parameter<tf.Tensor1D>(parameters, `${name}.bias`),
-  };
+  }));
+  return tf.tidy(() => withAdapters(parameters, names, x, linearMaps(x, maps)));
 }

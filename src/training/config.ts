@@ -1,6 +1,9 @@
 /** @file A run described whole, as plain data: names, options, defaults. Imports no tensors. */
 
 import type { Language } from "../data/dataset";
+import type { LayerMap } from "../encoder/architectures/layerMaps";
+
+export { type LayerMap, layerMaps } from "../encoder/architectures/layerMaps";
 
 /** What the encoder may run on; `auto` picks the fastest that is really there. */
 export const backends = ["auto", "webgpu", "wasm", "cpu"] as const;
@@ -22,7 +25,24 @@ export type TrainedPart =
   /** The word embeddings only. */
   | { part: "words" }
   /** A linear map on top of the pooled hidden states. */
-  | { part: "projection" };
+  | { part: "projection" }
+  | LoraPart;
+
+/** Adapters of low rank beside the matrices named, in every layer (arXiv 2106.09685). */
+export interface LoraPart {
+  part: "lora";
+  rank: number;
+  alpha: number;
+  targets: LayerMap[];
+}
+
+/** The matrices are those that the paper adapts; the scaling is 2, as is usual. */
+export const defaultLora: LoraPart = {
+  part: "lora",
+  rank: 8,
+  alpha: 16,
+  targets: ["query", "value"],
+};
 
 export const decays = ["linear", "cosine", "constant"] as const;
 export type Decay = (typeof decays)[number];

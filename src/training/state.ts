@@ -2,10 +2,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type Encoder, projectionName } from "../encoder/encoder";
+import { initLora } from "../encoder/lora";
 import { copyParameters, type Parameters } from "../encoder/parameters";
+import { createRandom } from "../random";
 import type { RunConfig } from "./config";
 import { initMoments, type Moments } from "./optimizers/adamw";
 import { trainedParameters, type TrainedParameters } from "./trained";
+
+/** The stream of a run's seed that adapters are drawn from, apart from that of its batches. */
+const adapterStream = 1;
 
 export interface TrainingState {
   /** Steps taken. */
@@ -29,6 +34,12 @@ export function initState(
   if (trained.dense.includes(projectionName)) {
     // The identity: before the first step, the embeddings are the encoder's own.
     parameters.set(projectionName, tf.eye(width));
+  }
+  if (config.trained.part === "lora") {
+    const random = createRandom(config.seed, adapterStream);
+    for (const [name, tensor] of initLora(architecture, config.trained, random)) {
+      parameters.set(name, tensor);
+    }
   }
   const names = trained.words ? [architecture.wordEmbeddings, ...trained.dense] : trained.dense;
   return {

@@ -2,6 +2,7 @@
 
 import type { Architecture } from "../encoder/architectures";
 import { projectionName } from "../encoder/encoder";
+import { loraShapes } from "../encoder/lora";
 import type { TrainedPart } from "./config";
 
 export interface TrainedParameters {
@@ -11,7 +12,7 @@ export interface TrainedParameters {
   words: boolean;
 }
 
-/** @throws {RangeError} for more layers than the encoder has. */
+/** @throws {RangeError} for more layers than the encoder has, or adapters that cannot be. */
 export function trainedParameters(
   architecture: Architecture,
   trained: TrainedPart,
@@ -31,6 +32,8 @@ export function trainedParameters(
       return { dense: lastLayers(architecture, trained.layers), words: false };
     case "projection":
       return { dense: [projectionName], words: false };
+    case "lora":
+      return { dense: [...loraShapes(architecture, trained).keys()], words: false };
     default:
       trained satisfies never;
       throw new RangeError(`unknown part to train: ${JSON.stringify(trained)}`);

@@ -88,6 +88,23 @@ describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (back
     expect(new Set(first.gpuBytes.slice(3)).size).toBe(1);
   });
 
+  it("trains adapters as the CPU does", async () => {
+    const train = (on: Page) =>
+      on.evaluate(() =>
+        globalThis.engine.train(3, {
+          trained: { part: "lora", rank: 2, alpha: 4, targets: ["query", "value", "output"] },
+        }),
+      );
+    const cpu = await openEngine("cpu");
+    const [reference, found] = [await train(cpu.page), await train(page)];
+    await cpu.page.close();
+    for (const [step, loss] of reference.losses.entries()) {
+      expect(Math.abs(found.losses[step]! - loss)).toBeLessThan(1e-3 * Math.abs(loss));
+    }
+    expect(found.losses.at(-1)!).toBeLessThan(found.losses[0]!);
+    expect(found.deviceFailures).toEqual([]);
+  });
+
   it("trains in chunks as it does at once, twice alike", async () => {
     const train = (chunkSize: number) =>
       page.evaluate((size) => globalThis.engine.train(3, { chunkSize: size }), chunkSize);

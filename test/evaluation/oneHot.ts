@@ -48,6 +48,7 @@ export function oneHotEncoder(width: number): { encoder: Encoder; parameters: Pa
         shapes: new Map([[table, [width, width]]]),
         wordEmbeddings: table,
         layerNorms: [],
+        linearMap: (index, map) => `${index}.${map}`,
         layerParameters: () => [],
         hiddenStates: (_, words, mask) => tf.reshape(words, [...mask.shape, width]),
       },

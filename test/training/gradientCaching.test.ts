@@ -83,6 +83,7 @@ describe.each(["cpu", "wasm"] as const)("gradient caching on %s", (backend) => {
     { part: "all" },
     { part: "last-layers", layers: 1 },
     { part: "projection" },
+    { part: "lora", rank: 2, alpha: 4, targets: ["key", "output"] },
   ];
   it.each(parts)("gives loss and gradients of the whole batch: $part", async (trained) => {
     const sizes = [1, 2, 3, 5, 7, 13]; // 7 pairs: some sizes divide them, some do not

@@ -4,7 +4,7 @@ import { embedTokens } from "../../src/encoder/encoder";
 import type { LoadedEncoder } from "../../src/encoder/load";
 import { disposeParameters, type Parameters } from "../../src/encoder/parameters";
 import { createRandom, permutation } from "../../src/random";
-import type { RunConfig, TrainedPart } from "../../src/training/config";
+import { layerMaps, type RunConfig, type TrainedPart } from "../../src/training/config";
 import { disposeState, initState, type TrainingState } from "../../src/training/state";
 import { lossAndGradients, trainStep, type TrainingTokens } from "../../src/training/step";
 import { openNodeBackend } from "../encoder/builtIn";
@@ -14,6 +14,7 @@ import { tinyEncoder } from "../encoder/tinyEncoder";
 import { plainInfoNce, transpose } from "./plainInfoNce";
 import { tinyRunConfig, tinyTokens, valuesOf } from "./tinyTraining";
 
+const lora: TrainedPart = { part: "lora", rank: 2, alpha: 4, targets: [...layerMaps] };
 const batchItems = [0, 1, 2, 3];
 const width = 8;
 
@@ -73,6 +74,7 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
     { part: "layer-norms" },
     { part: "words" },
     { part: "projection" },
+    lora,
   ];
   it.each(parts)("has the gradient of central differences: $part", async (trained) => {
     const temperature = 0.2;
@@ -168,6 +170,7 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
     [{ part: "layer-norms" }, /\.LayerNorm\./],
     [{ part: "words" }, /^embeddings\.word_embeddings\./],
     [{ part: "projection" }, /^projection\./],
+    [lora, /\.lora_[AB]\.weight$/],
   ] as [TrainedPart, RegExp][])(
     "trains %j and leaves the rest, bit for bit",
     async (trained, named) => {
@@ -190,6 +193,8 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
     [{ part: "layer-norms" }, 0, false],
     [{ part: "words" }, 0, true],
     [{ part: "projection" }, 2, false],
+    // Nor is a product of B and A made, which has the shape of a matrix.
+    [lora, 0, false],
   ] as [TrainedPart, number, boolean][])(
     "computes no gradient of what does not train: %j",
     async (trained, ofMatrices, ofWords) => {

@@ -48,6 +48,24 @@ describe("trainedParameters", () => {
     });
   });
 
+  it("takes the adapters only, of every layer", () => {
+    const { dense, words } = trainedParameters(architecture, {
+      part: "lora",
+      rank: 2,
+      alpha: 4,
+      targets: ["value", "query"],
+    });
+    const layer = "encoder.layer.1.attention.self";
+    expect(words).toBe(false);
+    expect(dense).toHaveLength(2 * 2 * 2);
+    expect(dense.slice(4)).toEqual([
+      `${layer}.query.lora_A.weight`,
+      `${layer}.query.lora_B.weight`,
+      `${layer}.value.lora_A.weight`,
+      `${layer}.value.lora_B.weight`,
+    ]);
+  });
+
   it.each([0, 3, -1, 1.5, NaN])("refuses the last %s of 2 layers", (layers) => {
     expect(() => trainedParameters(architecture, { part: "last-layers", layers })).toThrow(
       new RangeError(`cannot train the last ${layers} layers; the encoder has 2`),

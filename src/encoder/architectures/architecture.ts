@@ -2,6 +2,7 @@
 
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Parameters } from "../parameters";
+import type { LayerMap } from "./layerMaps";
 
 /** The sizes that the page shows and the trainer needs, whatever the family. */
 export interface Sizes {
@@ -23,6 +24,8 @@ export interface Architecture {
   layerNorms: readonly string[];
   /** Names of the parameters of layer `index`, from 0 at the bottom. */
   layerParameters(index: number): string[];
+  /** Name, without `.weight`, of a linear map of layer `index`. */
+  linearMap(index: number, map: LayerMap): string;
   /**
    * Hidden states of the last layer.
    *

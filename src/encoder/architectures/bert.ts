@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { addLayerNorm, attention, gelu, linear } from "../layers";
 import { type Parameters, parameter } from "../parameters";
 import type { Architecture } from "./architecture";
+import type { LayerMap } from "./layerMaps";
 
 interface BertConfig {
   vocab_size: number;
@@ -20,6 +21,15 @@ interface BertConfig {
 const wordEmbeddings = "embeddings.word_embeddings.weight";
 const positionEmbeddings = "embeddings.position_embeddings.weight";
 const tokenTypeEmbeddings = "embeddings.token_type_embeddings.weight";
+
+const layerMapNames: Record<LayerMap, string> = {
+  query: "attention.self.query",
+  key: "attention.self.key",
+  value: "attention.self.value",
+  "attention-output": "attention.output.dense",
+  intermediate: "intermediate.dense",
+  output: "output.dense",
+};
 
 /**
  * A BERT from its `config.json`.
@@ -41,6 +51,7 @@ export function bert(config: Record<string, unknown>, file: string): Architectur
     wordEmbeddings,
     layerNorms: [...shapes.keys()].filter((name) => name.includes(".LayerNorm.")),
     layerParameters: (index) => [...shapes.keys()].filter((name) => name.startsWith(layer(index))),
+    linearMap: (index, map) => layer(index) + layerMapNames[map],
     hiddenStates: (parameters, words, mask) => forward(bertConfig, parameters, words, mask),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultConfig, type RunConfig } from "../../../src/training/config";
+import { defaultConfig, defaultLora, type RunConfig } from "../../../src/training/config";
 import {
   backendFromSearch,
   configFromHash,
@@ -32,6 +32,8 @@ describe("settings in the address", () => {
     };
     expect(read(hashFromConfig(config))).toEqual(config);
     expect(read(hashFromConfig(defaultConfig))).toEqual(defaultConfig);
+    const lora: RunConfig = { ...config, trained: { ...defaultLora, targets: ["key", "output"] } };
+    expect(read(hashFromConfig(lora))).toEqual(lora);
   });
 
   it("keeps the defaults without a hash", () => {
