@@ -11,6 +11,7 @@ import { disposeState, initState, takeCheckpoint, type TrainingState } from "../
 import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
 import { firstHits, previewBatch } from "./glimpse";
 import { embeddersFor, type Lab } from "./lab";
+import { loraArchive } from "./loraArchive";
 import type { RunState } from "./messages";
 import { type Report, serializeError } from "./report";
 import { findStartingPoint, type StartingPoint, type StartingPoints } from "./startingPoint";
@@ -143,6 +144,13 @@ export class Run {
       before: firstHits(passages, this.#corpus, before, { other: now, limit }),
       now: firstHits(passages, this.#corpus, now, { other: before, limit }),
     });
+  }
+
+  /** Tells the page the adapters as they are now. */
+  async exportLora(): Promise<void> {
+    const { step, parameters } = this.#training.state;
+    const archive = await loraArchive(parameters, this.#config);
+    this.#report.post({ type: "lora-exported", runId: this.#runId, step, archive });
   }
 
   /** Frees the tensors; the run cannot be used any more. */

@@ -1,7 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RunConfig } from "../../src/training/config";
+import type { LoraPart, RunConfig } from "../../src/training/config";
 import type { Command, WorkerEvent } from "../../src/worker/messages";
+import { readLora } from "../../src/encoder/weights/loraFiles";
+import { tinyArchitecture } from "../encoder/tinyEncoder";
+import { valuesOf } from "../training/tinyTraining";
 import { config, configure, eventsOf, lossesOf, open, ready, search } from "./commands";
 import { openSession, type Session } from "./openSession";
 import { serveFiles } from "./tinyLab";
@@ -216,6 +220,43 @@ describe.each(["cpu", "wasm"] as const)("a session on %s", (backend) => {
       expect(["cats-03", "dogs-03"]).toContain(itemId);
       expect(text).toContain(`s0 of ${itemId} in ${language}.`);
     }
+  });
+
+  it("exports the adapters of a LoRA run as a folder for PEFT, as they are now", async () => {
+    const trained: LoraPart = { part: "lora", rank: 2, alpha: 4, targets: ["query", "output"] };
+    await ready(session, backend, { trained, learningRate: 0.01, warmupSteps: 0 });
+    session.send({ type: "export-lora" }, { type: "step" }, { type: "export-lora" });
+    const exported = async () => {
+      const { runId, step, archive } = await session.next("lora-exported");
+      expect(runId).toBe(1);
+      const folder = unzipSync(new Uint8Array(archive));
+      expect(Object.keys(folder)).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
+      const [config, weights] = Object.values(folder) as [Uint8Array, Uint8Array<ArrayBuffer>];
+      const files = { config: new TextDecoder().decode(config), weights: weights.slice().buffer };
+      const adapters = readLora(tinyArchitecture(), files);
+      const values = await valuesOf(adapters);
+      tf.dispose([...adapters.values()]);
+      return { step, values };
+    };
+    const [before, after] = [await exported(), await exported()];
+    expect([before.step, after.step]).toEqual([0, 1]);
+    expect([...after.values.keys()]).toHaveLength(1 + 2 * 2 * 2);
+    for (const [name, values] of after.values) {
+      if (!name.endsWith(".lora_B.weight")) continue;
+      expect(before.values.get(name)!.every((value) => value === 0)).toBe(true);
+      expect(values.some((value) => value !== 0)).toBe(true);
+    }
+    expect(eventsOf(session, "failed")).toEqual([]);
+  });
+
+  it("exports nothing of a run without adapters, and says what to do", async () => {
+    await ready(session, backend);
+    session.send({ type: "export-lora" });
+    const { scope, error } = await session.next("failed");
+    expect([scope, error.message]).toEqual([
+      "command",
+      "This run trains no adapters. Choose LoRA for what trains, and reset.",
+    ]);
   });
 
   it("answers the newest of the searches that wait", async () => {

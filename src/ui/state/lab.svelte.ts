@@ -1,5 +1,6 @@
 /** @file The page's one object with a life: owns the worker, the settings and the runs on show. */
 
+import { download, type Download } from "../../storage/downloads";
 import { RunStore } from "../../storage/runs";
 import { defaultConfig, type RunConfig } from "../../training/config";
 import { isFinal, type Command, type WorkerEvent } from "../../worker/messages";
@@ -43,6 +44,7 @@ export class Lab {
   );
 
   #connection: Connection;
+  #download: Download;
   #runId = 0;
   #searchId = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +52,9 @@ export class Lab {
   constructor(
     connect: (onEvent: (event: WorkerEvent) => void) => Connection,
     store: Store = new RunStore(),
+    offer: Download = download,
   ) {
+    this.#download = offer;
     this.kept = new KeptRuns(store);
     void this.kept.restore();
     this.#connection = connect((event) => this.#receive(event));
@@ -85,6 +89,8 @@ export class Lab {
       this.#wantsPlay = false;
     } else if (event.type === "evaluated") {
       this.search(this.query);
+    } else if (event.type === "lora-exported") {
+      this.#download(`lora-seed-${this.run!.config.seed}-step-${event.step}.zip`, event.archive);
     }
     const { run } = this;
     if (run && (event.type === "evaluated" || isFinal(run.state))) void this.kept.follow(run);
@@ -175,6 +181,11 @@ export class Lab {
     if (!text.trim() || !this.run?.evaluations.length) return;
     this.#searchId += 1;
     this.#connection.send({ type: "search", searchId: this.#searchId, text, limit: hitLimit });
+  }
+
+  /** Has the adapters of this run saved as a file. */
+  exportLora(): void {
+    this.#connection.send({ type: "export-lora" });
   }
 
   dismissFailure(): void {

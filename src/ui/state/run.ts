@@ -106,6 +106,9 @@ export function reduce(lab: LabState, event: WorkerEvent, now: number): LabState
       const { searchId, step, before, now: hits } = event;
       return { ...lab, search: { searchId, step, before, now: hits } };
     }
+    case "lora-exported":
+      // Goes to a file; the page keeps nothing of it.
+      return lab;
     case "failed":
       return isOfEarlierRun(lab, event) ? lab : fail(lab, event);
     case "state":
@@ -126,7 +129,10 @@ export function isOfEarlierRun({ run }: LabState, event: WorkerEvent): boolean {
   return "runId" in event && event.runId !== run?.runId;
 }
 
-type RunEvent = Exclude<Extract<WorkerEvent, { runId: number }>, FailedEvent>;
+type RunEvent = Exclude<
+  Extract<WorkerEvent, { runId: number }>,
+  FailedEvent | { type: "lora-exported" }
+>;
 
 function reduceRun(run: Run, event: RunEvent): Run {
   switch (event.type) {

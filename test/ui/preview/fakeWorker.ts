@@ -172,7 +172,14 @@ export class FakeWorker {
           step: this.#step,
           ...hits(this.#step, command.limit, this.#config?.languages ?? []),
         });
+      case "export-lora":
+        return this.#exportLora();
     }
+  }
+
+  #exportLora(): void {
+    const archive = new TextEncoder().encode("invented").buffer;
+    this.#onEvent({ type: "lora-exported", runId: this.#runId, step: this.#step, archive });
   }
 
   #open(): void {

@@ -6,6 +6,7 @@ import { scoresAt, summary } from "../preview/fakeWorker";
 let sent: Command[];
 let tell: (event: WorkerEvent) => void;
 let lab: Lab;
+let saved: [string, ArrayBuffer][];
 const store = { list: async () => [], keep: async () => {}, drop: async () => {} };
 
 beforeEach(() => {
@@ -14,10 +15,15 @@ beforeEach(() => {
   vi.stubGlobal("document", { baseURI: "https://example.org/lab/" });
   vi.stubGlobal("history", { replaceState: vi.fn() });
   sent = [];
-  lab = new Lab((onEvent) => {
-    tell = onEvent;
-    return { send: (command) => sent.push(command) };
-  }, store);
+  saved = [];
+  lab = new Lab(
+    (onEvent) => {
+      tell = onEvent;
+      return { send: (command) => sent.push(command) };
+    },
+    store,
+    (name, bytes) => saved.push([name, bytes]),
+  );
 });
 
 afterEach(() => {
@@ -138,4 +144,17 @@ it("trains the other run of a comparison", () => {
   expect(types()).toEqual(["configure", "play"]);
   expect(lab.comparedRun?.config.sampler).toBe("x-x-mono");
   expect(lab.run?.config).toMatchObject({ sampler: "hybrid", alpha: 0.3 });
+});
+
+it("saves the adapters that it asked for, and nothing else of them", () => {
+  ready(3);
+  lab.exportLora();
+  expect(types()).toEqual(["export-lora"]);
+  const archive = new ArrayBuffer(4);
+  const before = lab.state;
+  tell({ type: "lora-exported", runId: lab.run!.runId, step: 3, archive });
+  expect(saved).toEqual([["lora-seed-5-step-3.zip", archive]]);
+  expect(lab.state).toBe(before);
+  tell({ type: "lora-exported", runId: lab.run!.runId - 1, step: 3, archive });
+  expect(saved).toHaveLength(1);
 });
