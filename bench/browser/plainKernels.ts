@@ -2,16 +2,14 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { AdamW } from "../../src/encoder/kernels/adamW";
-import { AddLayerNorm, AddLayerNormGradients } from "../../src/encoder/kernels/addLayerNorm";
-import { Attention, AttentionGradient } from "../../src/encoder/kernels/attention";
-import { Gelu, GeluGradient } from "../../src/encoder/kernels/gelu";
-import { LinearMaps, LinearMapsGradients } from "../../src/encoder/kernels/linear";
+import { AddLayerNorm } from "../../src/encoder/kernels/addLayerNorm";
+import { Attention } from "../../src/encoder/kernels/attention";
+import { Gelu } from "../../src/encoder/kernels/gelu";
+import { LinearMaps } from "../../src/encoder/kernels/linear";
 import { SumSquares } from "../../src/encoder/kernels/sumSquares";
 
-const fused = [
-  ...[LinearMaps, LinearMapsGradients, Gelu, GeluGradient],
-  ...[AddLayerNorm, AddLayerNormGradients, Attention, AttentionGradient, AdamW, SumSquares],
-];
+/** Without these, their gradients are not asked for either. */
+const fused = [LinearMaps, Gelu, AddLayerNorm, Attention, AdamW, SumSquares];
 /** Kernels of tfjs that ours take the place of on WASM. */
 const replaced = [tf.BatchMatMul, tf.Sum, tf.Identity];
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type ViteDevServer } from "vite";
 import { launchChromium } from "../../scripts/browser.mjs";
-import { fusedCases } from "../encoder/fusedCases";
+import { fusedCases, gradientKernels, gradientKernelsIn } from "../encoder/fusedCases";
 import type {} from "./kernels";
 
 let server: ViteDevServer;
@@ -50,6 +50,17 @@ describe("fused kernels on webgpu", () => {
     expect(result.same).toBe(true);
     expect(result.leaked).toBe(0);
   });
+
+  it.each(Object.entries(gradientKernels))(
+    "%s: what is frozen costs nothing",
+    async (name, expected) => {
+      const found = await page.evaluate(
+        (fusedCase) => globalThis.kernelChecks.kernelsOfGradients(fusedCase),
+        name,
+      );
+      expect(found.map(gradientKernelsIn)).toEqual(expected);
+    },
+  );
 
   it.each([3, 4])("sums of squares of rows of %d", async (width) => {
     const { ours, plain } = await page.evaluate(

@@ -6,7 +6,7 @@ import { adamWNumbers, plainAdamWNumbers } from "../../src/encoder/kernels/adamW
 import { hasKernel } from "../../src/encoder/kernels/register";
 import { plainSumSquares, sumSquares } from "../../src/encoder/kernels/sumSquares";
 import { createRandom } from "../../src/random";
-import { differences, fusedCases } from "../encoder/fusedCases";
+import { differences, fusedCases, kernelsOfGradients } from "../encoder/fusedCases";
 import { randomTensor } from "../encoder/randomTensors";
 
 const deviceFailures: string[] = [];
@@ -37,6 +37,10 @@ const kernels = {
       failures: deviceFailures.splice(0),
     };
   },
+
+  /** What a gradient by each input alone runs. */
+  kernelsOfGradients: (name: string) =>
+    kernelsOfGradients(fusedCases.find((fusedCase) => fusedCase.name === name)!),
 
   /** Largest difference of AdamW's numbers, for a size that is a multiple of 4 and one that is not. */
   async adamW() {

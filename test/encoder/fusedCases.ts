@@ -162,3 +162,38 @@ async function difference(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   }
   return worst / largest;
 }
+
+/** Kernels that a gradient by one input alone runs, by the input's place; forward pass included. */
+export async function kernelsOfGradients({ shapes, fused }: FusedCase): Promise<string[][]> {
+  const random = createRandom(13);
+  const inputs = shapes.map((shape) => randomTensor(shape, random));
+  const names: string[][] = [];
+  for (const [place, input] of inputs.entries()) {
+    const { kernels } = await tf.profile(() =>
+      tf.dispose(tf.tidy(() => tf.grad((at) => fused(...inputs.with(place, at)))(input))),
+    );
+    names.push(kernels.map(({ name }) => name));
+  }
+  tf.dispose(inputs);
+  return names;
+}
+
+/** What a gradient by x, by each weight and by each bias may run of these, and nothing else. */
+export const gradientKernels = {
+  "3 linear maps of 36 numbers to 12": [
+    ["LinearMapsInputGradient"],
+    ...Array.from({ length: 3 }, () => [["LinearMapWeightGradient"], ["ColumnSums"]]).flat(),
+  ],
+  "addLayerNorm of 6 rows of 12 and 3": [
+    ["AddLayerNormInputGradient"],
+    ["AddLayerNormInputGradient"],
+    ["AddLayerNormWeightGradient"],
+    ["ColumnSums"],
+  ],
+};
+
+/** The gradient kernels of fused operations among `names`. */
+export function gradientKernelsIn(names: readonly string[]): string[] {
+  const all = new Set(Object.values(gradientKernels).flat(2));
+  return names.filter((name) => all.has(name));
+}

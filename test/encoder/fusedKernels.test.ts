@@ -9,7 +9,13 @@ import { hasKernel } from "../../src/encoder/kernels/register";
 import { plainSumSquares, SumSquares, sumSquares } from "../../src/encoder/kernels/sumSquares";
 import { createRandom } from "../../src/random";
 import { openNodeBackend } from "./builtIn";
-import { differences, fusedCases } from "./fusedCases";
+import {
+  differences,
+  fusedCases,
+  gradientKernels,
+  gradientKernelsIn,
+  kernelsOfGradients,
+} from "./fusedCases";
 import { expectCleanFailure, expectNoLeak } from "./memory";
 import { randomTensor } from "./randomTensors";
 
@@ -25,6 +31,14 @@ describe("fused kernels on wasm", () => {
       for (const { of, worst } of await differences(fusedCase)) {
         expect(worst, of).toBeLessThan(2e-5);
       }
+    }),
+  );
+
+  it.each(Object.entries(gradientKernels))("%s: what is frozen costs nothing", (name, expected) =>
+    expectNoLeak(async () => {
+      const fusedCase = fusedCases.find((each) => each.name === name)!;
+      const found = await kernelsOfGradients(fusedCase);
+      expect(found.map(gradientKernelsIn)).toEqual(expected);
     }),
   );
 

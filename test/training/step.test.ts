@@ -184,8 +184,7 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
     },
   );
 
-  // WASM's fused linear maps give the gradients of x, weights and biases in one call, needed or not.
-  it.skipIf(backend === "wasm").each([
+  it.each([
     // A layer has six matrices, each with a gradient from the queries and one from the passages.
     [{ part: "all" }, 2 * 2 * 6, true],
     [{ part: "without-words" }, 2 * 2 * 6, false],
@@ -206,7 +205,9 @@ describe.each(["cpu", "wasm"] as const)("a step on %s", (backend) => {
       });
       const isMatrix = (shape: number[] | undefined) =>
         shape?.length === 2 && shape.every((size) => size === width || size === 2 * width);
-      const products = kernels.filter(({ name }) => name === "BatchMatMul");
+      const products = kernels.filter(({ name }) =>
+        ["BatchMatMul", "LinearMapWeightGradient"].includes(name),
+      );
       const found = products.filter(({ outputShapes: [shape] }) => isMatrix(shape));
       expect(found).toHaveLength(ofMatrices);
       expect(kernels.some(({ name }) => name === "SumSegments")).toBe(ofWords);

@@ -1,10 +1,12 @@
 /** @file Layer normalisation over the last axis (arXiv 1607.06450), of a sum. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { differentiable, hasKernel } from "./register";
+import { columnSums } from "./columnSums";
+import { hasKernel, registerGradients } from "./register";
 
 export const AddLayerNorm = "AddLayerNorm";
-export const AddLayerNormGradients = "AddLayerNormGradients";
+export const AddLayerNormInputGradient = "AddLayerNormInputGradient";
+export const AddLayerNormWeightGradient = "AddLayerNormWeightGradient";
 
 export interface AddLayerNormOptions {
   /** [width] */
@@ -34,28 +36,32 @@ export function addLayerNorm(
     throw new RangeError(`a layer norm of ${shapes[0]} and ${shapes.slice(1).join(", ")}`);
   }
   if (!hasKernel(AddLayerNorm)) return plainAddLayerNorm(x, residual, options);
-  return differentiable(
-    [x, residual, weight, bias],
-    () => ({
-      value: tf
-        .engine()
-        .runKernel<tf.Tensor2D>(AddLayerNorm, { x, residual, weight, bias }, { epsilon }),
-      saved: [x, residual, weight],
-    }),
-    (dy, saved) => {
-      const [ofX, ofResidual, ofWeight] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-      const inputs = { dy, x: ofX, residual: ofResidual, weight: ofWeight };
-      const [dx, dWeight, dBias] = tf
-        .engine()
-        .runKernel<tf.Tensor[]>(AddLayerNormGradients, inputs, { epsilon }) as [
-        tf.Tensor2D,
-        tf.Tensor1D,
-        tf.Tensor1D,
-      ];
-      return [dx, sumRepeats(dx, ofResidual.shape[0]), dWeight, dBias];
-    },
-  );
+  return tf
+    .engine()
+    .runKernel<tf.Tensor2D>(AddLayerNorm, { x, residual, weight, bias }, { epsilon });
 }
+
+registerGradients(
+  AddLayerNorm,
+  ["x", "residual", "weight"],
+  (dy, [x, residual, weight], attributes) => {
+    const inputs = { dy, x: x!, residual: residual!, weight: weight! };
+    const [count, width] = residual!.shape as [number, number];
+    let known: tf.Tensor2D | undefined;
+    /** x and the residual share it; whoever asks first computes it. */
+    const ofInput = (): tf.Tensor2D => {
+      if (known) return tf.clone(known);
+      known = tf.engine().runKernel<tf.Tensor2D>(AddLayerNormInputGradient, inputs, attributes);
+      return known;
+    };
+    return {
+      x: ofInput,
+      residual: () => sumRepeats(ofInput(), count),
+      weight: () => tf.engine().runKernel(AddLayerNormWeightGradient, inputs, attributes),
+      bias: () => columnSums(dy, { from: 0, width }),
+    };
+  },
+);
 
 /** The reference. */
 export function plainAddLayerNorm(

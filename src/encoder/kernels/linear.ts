@@ -1,10 +1,12 @@
 /** @file Linear maps of one input, side by side: one product where there would be one a map. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { differentiable, hasKernel } from "./register";
+import { columnSums } from "./columnSums";
+import { hasKernel, registerGradients } from "./register";
 
 export const LinearMaps = "LinearMaps";
-export const LinearMapsGradients = "LinearMapsGradients";
+export const LinearMapsInputGradient = "LinearMapsInputGradient";
+export const LinearMapWeightGradient = "LinearMapWeightGradient";
 
 /** A linear map as PyTorch stores it. */
 export interface LinearMap {
@@ -29,22 +31,27 @@ export function linearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.Tenso
     throw new RangeError(`a linear map of ${shapes[0]} by ${shapes[1]} and ${shapes[2]}`);
   }
   if (!hasKernel(LinearMaps)) return plainLinearMaps(x, maps);
-  const run = <T>(kernel: string, inputs: tf.NamedTensorMap): T =>
-    tf.engine().runKernel(kernel, inputs, { maps: maps.length }) as T;
-  return differentiable(
-    [x, ...maps.map(({ weight }) => weight), ...maps.map(({ bias }) => bias)],
-    () => ({
-      value: run<tf.Tensor2D>(LinearMaps, {
-        x,
-        ...numbered("weight", maps.map(({ weight }) => weight)), // prettier-ignore
-        ...numbered("bias", maps.map(({ bias }) => bias)), // prettier-ignore
-      }),
-      saved: [x, ...maps.map(({ weight }) => weight)],
-    }),
-    (dy, [input, ...weights]) =>
-      run<tf.Tensor[]>(LinearMapsGradients, { dy, x: input!, ...numbered("weight", weights) }),
-  );
+  const inputs = [x, ...maps.map(({ weight }) => weight), ...maps.map(({ bias }) => bias)];
+  // A list, as tfjs saves all inputs of a list only; it then names them by their places.
+  return tf.engine().runKernel<tf.Tensor2D>(LinearMaps, inputs as unknown as tf.NamedTensorMap, {
+    maps: maps.length,
+  });
 }
+
+registerGradients(LinearMaps, "all", (dy, [x, ...rest], { maps }) => {
+  const weights = rest.slice(0, maps as number);
+  const height = weights[0]!.shape[0]!;
+  const ofInput = () =>
+    tf.engine().runKernel<tf.Tensor>(LinearMapsInputGradient, { dy, ...numbered(weights) });
+  const ofMaps = weights.flatMap((_, map): [number, () => tf.Tensor][] => {
+    const side = { from: map * height, width: height };
+    return [
+      [1 + map, () => tf.engine().runKernel(LinearMapWeightGradient, { dy, x: x! }, side)],
+      [1 + weights.length + map, () => columnSums(dy, side)],
+    ];
+  });
+  return { 0: ofInput, ...Object.fromEntries(ofMaps) };
+});
 
 /** The reference: one product a map. */
 export function plainLinearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.Tensor2D {
@@ -56,7 +63,7 @@ export function plainLinearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.
   });
 }
 
-/** Tensors as inputs `name0`, `name1`, … of a kernel. */
-function numbered(name: string, tensors: tf.Tensor[]): tf.NamedTensorMap {
-  return Object.fromEntries(tensors.map((tensor, index) => [`${name}${index}`, tensor]));
+/** Weights as inputs `weight0`, `weight1`, … of a kernel. */
+function numbered(weights: tf.Tensor[]): tf.NamedTensorMap {
+  return Object.fromEntries(weights.map((weight, index) => [`weight${index}`, weight]));
 }

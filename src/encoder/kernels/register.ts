@@ -43,6 +43,30 @@ export function differentiable<T extends tf.Tensor>(
   return operation(...inputs);
 }
 
+/**
+ * Gives a kernel that is run outside `differentiable` its gradients, each a
+ * function that is called only where something that trains stands behind the
+ * input: what is frozen costs nothing.
+ *
+ * @param inputsToSave names of the inputs that gradients need, or "all" of a list
+ * @param gradients by each input's name, from dy and what was saved
+ */
+export function registerGradients(
+  kernelName: string,
+  inputsToSave: string[] | "all",
+  gradients: (
+    dy: tf.Tensor,
+    saved: tf.Tensor[],
+    attributes: tf.NamedAttrMap,
+  ) => Record<string, () => tf.Tensor>,
+): void {
+  tf.registerGradient({
+    kernelName,
+    ...(inputsToSave === "all" ? { saveAllInputs: true } : { inputsToSave }),
+    gradFunc: (dy, saved, attributes) => gradients(dy as tf.Tensor, saved, attributes),
+  });
+}
+
 /** Registers a kernel once; a page that opens a backend again keeps the first. */
 export function registerOnce<Backend>(
   kernelName: string,

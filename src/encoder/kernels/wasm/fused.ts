@@ -3,15 +3,20 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { AdamW } from "../adamW";
-import { AddLayerNorm, AddLayerNormGradients } from "../addLayerNorm";
+import {
+  AddLayerNorm,
+  AddLayerNormInputGradient,
+  AddLayerNormWeightGradient,
+} from "../addLayerNorm";
 import { Attention, AttentionGradient } from "../attention";
+import { ColumnSums } from "../columnSums";
 import { Gelu, GeluGradient } from "../gelu";
-import { LinearMaps, LinearMapsGradients } from "../linear";
+import { LinearMaps, LinearMapsInputGradient, LinearMapWeightGradient } from "../linear";
 import { lastAxis, registerOnce } from "../register";
 import { GatherRows, ScatterRows, SumSegments } from "../rows";
 import { SumSquares } from "../sumSquares";
 import { type Call, callOf } from "./call";
-import { linearMaps, linearMapsGradients } from "./linear";
+import { columnSums, linearMaps, linearMapsInputGradient, linearMapWeightGradient } from "./linear";
 import { gatherRows, scatterRows, sumSegments } from "./rows";
 import type { Pointer } from "./simd";
 
@@ -21,11 +26,14 @@ export function registerFusedWasmKernels(): void {
     [SumSegments]: sumSegments,
     [ScatterRows]: scatterRows,
     [LinearMaps]: linearMaps,
-    [LinearMapsGradients]: linearMapsGradients,
+    [LinearMapsInputGradient]: linearMapsInputGradient,
+    [LinearMapWeightGradient]: linearMapWeightGradient,
+    [ColumnSums]: columnSums,
     [Gelu]: gelu,
     [GeluGradient]: geluGradient,
     [AddLayerNorm]: addLayerNorm,
-    [AddLayerNormGradients]: addLayerNormGradients,
+    [AddLayerNormInputGradient]: addLayerNormInputGradient,
+    [AddLayerNormWeightGradient]: addLayerNormWeightGradient,
     [Attention]: attention,
     [AttentionGradient]: attentionGradient,
     [AdamW]: adamW,
@@ -62,28 +70,26 @@ function addLayerNorm({ simd, input, at, number, output }: Call): TensorInfo {
   return out;
 }
 
-/** → by x, by weight, by bias. */
-function addLayerNormGradients({ simd, input, at, number, output }: Call): TensorInfo[] {
+/** By x; the residual's is the same, summed over its repeats. */
+function addLayerNormInputGradient({ simd, input, at, number, output }: Call): TensorInfo {
   const [n, width] = input("x").shape as [number, number];
-  const gradients = [output(n, width), output(width), output(width)];
-  const [dx, dWeight, dBias] = gradients.map(at) as [Pointer, Pointer, Pointer];
+  const dx = output(n, width);
   const [dy, x, residual, weight] = [at("dy"), at("x"), at("residual"), at("weight")];
-  const repeated = input("residual").shape[0]!;
-  const epsilon = number("epsilon");
-  simd.addLayerNormGradients(
-    dx,
-    dWeight,
-    dBias,
-    dy,
-    x,
-    residual,
-    repeated,
-    weight,
-    n,
-    width,
-    epsilon,
+  const [repeated, epsilon] = [input("residual").shape[0]!, number("epsilon")];
+  simd.addLayerNormGradient(at(dx), dy, x, residual, repeated, weight, n, width, epsilon);
+  return dx;
+}
+
+function addLayerNormWeightGradient(call: Call): TensorInfo {
+  const { simd, input, at, number, output, scratch } = call;
+  const [n, width] = input("x").shape as [number, number];
+  const dWeight = output(width);
+  const [dy, x, residual] = [at("dy"), at("x"), at("residual")];
+  const [repeated, epsilon] = [input("residual").shape[0]!, number("epsilon")];
+  scratch(width, (row) =>
+    simd.layerNormWeightGradient(at(dWeight), dy, x, residual, repeated, n, width, epsilon, row),
   );
-  return gradients;
+  return dWeight;
 }
 
 /** → the mix of values and, where it is kept, each row's and head's probabilities. */

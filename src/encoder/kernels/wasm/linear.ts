@@ -4,45 +4,50 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { lastAxis } from "../register";
 import type { Call } from "./call";
 
+/** Inputs by their places: x, the weights, the biases. */
 export function linearMaps({ simd, input, at, number, output }: Call): TensorInfo {
-  const [n, width] = input("x").shape as [number, number];
-  const outs = Array.from({ length: number("maps") }, (_, map) => input(`weight${map}`).shape[0]!);
-  const joined = outs.reduce((sum, out) => sum + out, 0);
+  const [n, width] = input("0").shape as [number, number];
+  const maps = number("maps");
+  const out = input("1").shape[0]!;
+  const joined = maps * out;
   const result = output(n, joined);
-  let to = at(result);
-  for (const [map, out] of outs.entries()) {
-    const [weight, bias] = [at(`weight${map}`), at(`bias${map}`)];
-    simd.productTransposed(to, joined, at("x"), width, weight, width, n, out, width, bias);
-    to += 4 * out;
+  for (let map = 0; map < maps; map++) {
+    const [weight, bias] = [at(`${1 + map}`), at(`${1 + maps + map}`)];
+    const to = at(result) + 4 * map * out;
+    simd.productTransposed(to, joined, at("0"), width, weight, width, n, out, width, bias);
   }
   return result;
 }
 
-/** → by x, by each weight, by each bias. */
-export function linearMapsGradients({
-  simd,
-  input,
-  at,
-  number,
-  output,
-  scratch,
-}: Call): TensorInfo[] {
+export function linearMapsInputGradient({ simd, input, at, output, scratch }: Call): TensorInfo {
   const [n, joined] = input("dy").shape as [number, number];
-  const width = lastAxis(input("x"));
-  const outs = Array.from({ length: number("maps") }, (_, map) => input(`weight${map}`).shape[0]!);
+  const [out, width] = input("weight0").shape as [number, number];
   const dx = output(n, width);
-  const dWeights = outs.map((out) => output(out, width));
-  const dBiases = outs.map((out) => output(out));
-  scratch(simd.productScratch(width, Math.max(n, ...outs)), (rest) => {
-    let from = at("dy");
-    for (const [map, out] of outs.entries()) {
-      const weight = at(`weight${map}`);
+  scratch(simd.productScratch(width, out), (rest) => {
+    for (let map = 0; map * out < joined; map++) {
+      const [from, weight] = [at("dy") + 4 * map * out, at(`weight${map}`)];
       simd.product(at(dx), width, from, joined, 1, weight, width, n, width, out, rest, map > 0);
-      const dWeight = at(dWeights[map]!);
-      simd.product(dWeight, width, from, 1, joined, at("x"), width, out, width, n, rest, false);
-      simd.sumRows(at(dBiases[map]!), from, joined, n, out);
-      from += 4 * out;
     }
   });
-  return [dx, ...dWeights, ...dBiases];
+  return dx;
+}
+
+/** Of the map whose output is `width` columns from column `from` on. */
+export function linearMapWeightGradient(call: Call): TensorInfo {
+  const { simd, input, at, number, output, scratch } = call;
+  const [n, joined] = input("dy").shape as [number, number];
+  const [width, out] = [lastAxis(input("x")), number("width")];
+  const dWeight = output(out, width);
+  scratch(simd.productScratch(width, n), (rest) => {
+    const from = at("dy") + 4 * number("from");
+    simd.product(at(dWeight), width, from, 1, joined, at("x"), width, out, width, n, rest, false);
+  });
+  return dWeight;
+}
+
+export function columnSums({ simd, input, at, number, output }: Call): TensorInfo {
+  const [n, joined] = input("x").shape as [number, number];
+  const sums = output(number("width"));
+  simd.sumRows(at(sums), at("x") + 4 * number("from"), joined, n, number("width"));
+  return sums;
 }

@@ -48,10 +48,8 @@ export interface SimdKernels {
     width: number,
     epsilon: number,
   ): void;
-  addLayerNormGradients(
+  addLayerNormGradient(
     dx: Pointer,
-    dWeight: Pointer,
-    dBias: Pointer,
     dy: Pointer,
     x: Pointer,
     residual: Pointer,
@@ -60,6 +58,17 @@ export interface SimdKernels {
     rows: number,
     width: number,
     epsilon: number,
+  ): void;
+  layerNormWeightGradient(
+    dWeight: Pointer,
+    dy: Pointer,
+    x: Pointer,
+    residual: Pointer,
+    residualRows: number,
+    rows: number,
+    width: number,
+    epsilon: number,
+    scratch: Pointer,
   ): void;
   attention(
     out: Pointer,

@@ -36,15 +36,14 @@ export function addLayerNorm(
   });
 }
 
-/** → by x, by weight, by bias. */
-export function addLayerNormGradients(
+/** By x; the residual's is the same, summed over its repeats. */
+export function addLayerNormInputGradient(
   inputs: Inputs,
   backend: WebGPUBackend,
   attributes: NamedAttrMap,
-): TensorInfo[] {
-  const dy = input(inputs, "dy");
+): TensorInfo {
   const names = ["x", "residual", "weight", "dy"];
-  const dx = runRows(backend, "AddLayerNormGradient", inputs, attributes, names, {
+  return runRows(backend, "AddLayerNormGradient", inputs, attributes, names, {
     body: `
       var byGradient = 0.0;
       var byNormalized = 0.0;
@@ -61,7 +60,14 @@ export function addLayerNormGradients(
         result[start + c] = (dy[start + c] * weight[c] - along - normalized * twist) * scale;
       }`,
   });
-  // dy times the normalised sum; its column sums are the gradient by weight.
+}
+
+/** The column sums of dy times the normalised sum. */
+export function addLayerNormWeightGradient(
+  inputs: Inputs,
+  backend: WebGPUBackend,
+  attributes: NamedAttrMap,
+): TensorInfo {
   const products = runRows(
     backend,
     "AddLayerNormProducts",
@@ -75,10 +81,9 @@ export function addLayerNormGradients(
       }`,
     },
   );
-  const width = lastAxis(dy);
-  const dWeight = columnSums(backend, products, { from: 0, width });
+  const dWeight = columnSums(backend, products, { from: 0, width: lastAxis(products) });
   backend.disposeData(products.dataId);
-  return [dx, dWeight, columnSums(backend, dy, { from: 0, width })];
+  return dWeight;
 }
 
 function runRows(

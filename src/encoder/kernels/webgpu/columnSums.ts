@@ -1,7 +1,9 @@
 /** @file Sums of columns in WGSL: the gradient of a bias. */
 
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { ColumnRange } from "../columnSums";
+import { type Inputs, input } from "../register";
 import { runGroups } from "./program";
 
 /**
@@ -12,7 +14,7 @@ import { runGroups } from "./program";
 export function columnSums(
   backend: WebGPUBackend,
   x: TensorInfo,
-  { from, width }: { from: number; width: number },
+  { from, width }: ColumnRange,
 ): TensorInfo {
   const [rows, stride] = x.shape as [number, number];
   return runGroups(backend, {
@@ -39,4 +41,14 @@ export function columnSums(
         result[column] = all;
       }`,
   });
+}
+
+/** The kernel. */
+export function columnSumsKernel(
+  inputs: Inputs,
+  backend: WebGPUBackend,
+  attributes: NamedAttrMap,
+): TensorInfo {
+  const [from, width] = [attributes["from"] as number, attributes["width"] as number];
+  return columnSums(backend, input(inputs, "x"), { from, width });
 }

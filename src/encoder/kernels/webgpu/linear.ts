@@ -12,23 +12,23 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { type Inputs, input, lastAxis } from "../register";
-import { columnSums } from "./columnSums";
 import { product } from "./product";
 
+/** Inputs by their places: x, the weights, the biases. */
 export function linearMaps(
   inputs: Inputs,
   backend: WebGPUBackend,
   attributes: NamedAttrMap,
 ): TensorInfo {
   const maps = attributes["maps"] as number;
-  const x = input(inputs, "x");
+  const x = input(inputs, "0");
+  const places = Array.from({ length: maps }, (_, map) => 1 + map);
+  const weights = places.map((place) => input(inputs, `${place}`));
+  const biases = places.map((place) => input(inputs, `${maps + place}`));
   if (maps === 1) {
-    const [b, bias] = [input(inputs, "weight0"), input(inputs, "bias0")];
     const attrs = { transposeA: false, transposeB: true, activation: "linear" };
-    return run(_FusedMatMul, { a: x, b, bias }, backend, attrs);
+    return run(_FusedMatMul, { a: x, b: weights[0]!, bias: biases[0]! }, backend, attrs);
   }
-  const weights = numbered(inputs, "weight", maps);
-  const biases = numbered(inputs, "bias", maps);
   return product(
     backend,
     { matrix: x, transposed: false },
@@ -36,38 +36,38 @@ export function linearMaps(
   );
 }
 
-/** → by x, by each weight, by each bias. */
-export function linearMapsGradients(
+export function linearMapsInputGradient(inputs: Inputs, backend: WebGPUBackend): TensorInfo {
+  const dy = input(inputs, "dy");
+  const maps = lastAxis(dy) / input(inputs, "weight0").shape[0]!;
+  const weights = Array.from({ length: maps }, (_, map) => input(inputs, `weight${map}`));
+  if (maps === 1) {
+    const attrs = { transposeA: false, transposeB: false };
+    return run(BatchMatMul, { a: dy, b: weights[0]! }, backend, attrs);
+  }
+  return product(
+    backend,
+    { matrix: dy, transposed: false },
+    { stacked: weights, transposed: false },
+  );
+}
+
+/** Of the map whose output is `width` columns from column `from` on. */
+export function linearMapWeightGradient(
   inputs: Inputs,
   backend: WebGPUBackend,
   attributes: NamedAttrMap,
-): TensorInfo[] {
-  const maps = attributes["maps"] as number;
+): TensorInfo {
   const [x, dy] = [input(inputs, "x"), input(inputs, "dy")];
-  const weights = numbered(inputs, "weight", maps);
-  const height = lastAxis(dy) / maps;
-  const sides = weights.map((_, map) => ({ from: map * height, count: height }));
-  const dBiases = sides.map(({ from }) => columnSums(backend, dy, { from, width: height }));
-  if (maps === 1) {
-    const plain = { transposeA: false, transposeB: false };
-    const dx = run(BatchMatMul, { a: dy, b: weights[0]! }, backend, plain);
-    const dWeight = run(BatchMatMul, { a: dy, b: x }, backend, { ...plain, transposeA: true });
-    return [dx, dWeight, ...dBiases];
+  const [from, count] = [attributes["from"] as number, attributes["width"] as number];
+  if (count === lastAxis(dy)) {
+    const attrs = { transposeA: true, transposeB: false };
+    return run(BatchMatMul, { a: dy, b: x }, backend, attrs);
   }
-  const whole = { stacked: weights, transposed: false };
-  const dx = product(backend, { matrix: dy, transposed: false }, whole);
-  const dWeights = sides.map((columns) =>
-    product(
-      backend,
-      { matrix: dy, transposed: true, columns },
-      { stacked: [x], transposed: false },
-    ),
+  return product(
+    backend,
+    { matrix: dy, transposed: true, columns: { from, count } },
+    { stacked: [x], transposed: false },
   );
-  return [dx, ...dWeights, ...dBiases];
-}
-
-function numbered(inputs: Inputs, name: string, count: number): TensorInfo[] {
-  return Array.from({ length: count }, (_, index) => input(inputs, `${name}${index}`));
 }
 
 /** A kernel of tfjs. */

@@ -2,19 +2,29 @@
 
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { AdamW } from "../adamW";
-import { AddLayerNorm, AddLayerNormGradients } from "../addLayerNorm";
+import {
+  AddLayerNorm,
+  AddLayerNormInputGradient,
+  AddLayerNormWeightGradient,
+} from "../addLayerNorm";
 import { Attention, AttentionGradient } from "../attention";
+import { ColumnSums } from "../columnSums";
 import { Gelu, GeluGradient } from "../gelu";
-import { LinearMaps, LinearMapsGradients } from "../linear";
+import { LinearMaps, LinearMapsInputGradient, LinearMapWeightGradient } from "../linear";
 import { type Kernel, registerOnce } from "../register";
 import { GatherRows, ScatterRows, SumSegments } from "../rows";
 import { SumSquares } from "../sumSquares";
 import { adamW } from "./adamW";
-import { addLayerNorm, addLayerNormGradients } from "./addLayerNorm";
+import {
+  addLayerNorm,
+  addLayerNormInputGradient,
+  addLayerNormWeightGradient,
+} from "./addLayerNorm";
 import { attention } from "./attention";
 import { attentionGradient } from "./attentionGradient";
+import { columnSumsKernel } from "./columnSums";
 import { gelu, geluGradient } from "./gelu";
-import { linearMaps, linearMapsGradients } from "./linear";
+import { linearMaps, linearMapsInputGradient, linearMapWeightGradient } from "./linear";
 import { gather, scatter, sum } from "./rows";
 import { sumSquares } from "./sumSquares";
 
@@ -24,11 +34,14 @@ export function registerWebgpuKernels(): void {
     [SumSegments]: sum,
     [ScatterRows]: scatter,
     [LinearMaps]: linearMaps,
-    [LinearMapsGradients]: linearMapsGradients,
+    [LinearMapsInputGradient]: linearMapsInputGradient,
+    [LinearMapWeightGradient]: linearMapWeightGradient,
+    [ColumnSums]: columnSumsKernel,
     [Gelu]: gelu,
     [GeluGradient]: geluGradient,
     [AddLayerNorm]: addLayerNorm,
-    [AddLayerNormGradients]: addLayerNormGradients,
+    [AddLayerNormInputGradient]: addLayerNormInputGradient,
+    [AddLayerNormWeightGradient]: addLayerNormWeightGradient,
     [Attention]: attention,
     [AttentionGradient]: attentionGradient,
     [AdamW]: adamW,

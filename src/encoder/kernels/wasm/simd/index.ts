@@ -3,7 +3,7 @@
 export { adamW } from "./adamW";
 export { attention, attentionGradient, attentionScratch } from "./attention";
 export { gelu, geluGradient } from "./gelu";
-export { addLayerNorm, addLayerNormGradients } from "./layerNorm";
+export { addLayerNorm, addLayerNormGradient, layerNormWeightGradient } from "./layerNorm";
 export { productTransposed } from "./product";
 export { product, productScratch } from "./productOuter";
 export { sumSquares } from "./sumSquares";

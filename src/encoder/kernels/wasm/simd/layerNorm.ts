@@ -32,14 +32,9 @@ export function addLayerNorm(
   }
 }
 
-/**
- * Gradients of `addLayerNorm` by its input (x and the residual share it), by
- * weight and by bias. The last two are summed from the first row to the last.
- */
-export function addLayerNormGradients(
+/** The gradient of `addLayerNorm` by its input; x and the residual share it. */
+export function addLayerNormGradient(
   dx: usize,
-  dWeight: usize,
-  dBias: usize,
   dy: usize,
   x: usize,
   residual: usize,
@@ -49,8 +44,6 @@ export function addLayerNormGradients(
   width: i32,
   epsilon: f32,
 ): void {
-  memory.fill(dWeight, 0, (<usize>width) << 2);
-  memory.fill(dBias, 0, (<usize>width) << 2);
   for (let row = 0; row < rows; row++) {
     const to = address(dx, row * width);
     const above = address(dy, row * width);
@@ -63,9 +56,6 @@ export function addLayerNormGradients(
       const left = width - i;
       const normalized = f32x4.mul(f32x4.sub(loadUpTo(address(to, i), left), mean), scale);
       const gradient = loadUpTo(address(above, i), left);
-      const byWeight = f32x4.mul(gradient, normalized);
-      addTo(address(dWeight, i), byWeight, left);
-      addTo(address(dBias, i), gradient, left);
       const scaled = f32x4.mul(gradient, loadUpTo(address(weight, i), left));
       sum = f32x4.add(sum, scaled);
       product = f32x4.add(product, f32x4.mul(scaled, normalized));
@@ -83,6 +73,37 @@ export function addLayerNormGradients(
       const along = f32x4.mul(loadUpTo(address(to, i), left), meanProduct);
       const gradient = f32x4.mul(f32x4.sub(f32x4.sub(scaled, meanSum), along), scale);
       storeUpTo(address(to, i), gradient, left);
+    }
+  }
+}
+
+/**
+ * The gradient of `addLayerNorm` by its weight, summed from the first row to the last.
+ *
+ * @param scratch of a row's size
+ */
+export function layerNormWeightGradient(
+  dWeight: usize,
+  dy: usize,
+  x: usize,
+  residual: usize,
+  residualRows: i32,
+  rows: i32,
+  width: i32,
+  epsilon: f32,
+  scratch: usize,
+): void {
+  memory.fill(dWeight, 0, (<usize>width) << 2);
+  for (let row = 0; row < rows; row++) {
+    const above = address(dy, row * width);
+    const other = address(residual, (row % residualRows) * width);
+    const mean = center(scratch, address(x, row * width), other, width);
+    const scale = f32x4.splat(inverseDeviation(scratch, mean, width, epsilon));
+    for (let i = 0; i < width; i += 4) {
+      const left = width - i;
+      const normalized = f32x4.mul(f32x4.sub(loadUpTo(address(scratch, i), left), mean), scale);
+      const byWeight = f32x4.mul(loadUpTo(address(above, i), left), normalized);
+      addTo(address(dWeight, i), byWeight, left);
     }
   }
 }
