@@ -1,5 +1,7 @@
 /** @file `npm run train`: the page's engine in a headless browser, for a terminal and for files. */
 
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "./build.mjs";
 import { withHeadlessPage, writeResult } from "./headless.mjs";
@@ -21,7 +23,8 @@ const usage = `Usage: npm run train -- [options]
                       or adapters, as lora-8-16-query,value (rank, alpha, matrices)
   --languages ar,de   default: all of the corpus
   --backend auto      auto, webgpu, wasm or cpu
-  --out run.json      writes configuration, losses and evaluations`;
+  --out run.json      writes configuration, losses and evaluations
+  --save folder       writes the trained encoder for transformers; adapters also, for PEFT, to folder/adapters`;
 
 ensureInstalled();
 const options = readOptions();
@@ -48,6 +51,7 @@ function readOptions() {
         languages: { type: "string" },
         backend: { type: "string", default: "auto" },
         out: { type: "string" },
+        save: { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -82,7 +86,40 @@ async function train(browser, url, options) {
   );
   await page.goto(`${url}?headless`);
   await page.waitForFunction(() => "runHeadless" in globalThis);
-  return await page.evaluate((request) => globalThis.runHeadless(request), options);
+  const { save } = options;
+  const trainsAdapters = options.train?.startsWith("lora") ?? false;
+  const downloads = save ? collectDownloads(page, trainsAdapters ? 2 : 1) : [];
+  const request = { ...options, save: save !== undefined };
+  const result = await page.evaluate((given) => globalThis.runHeadless(given), request);
+  if (save) for (const file of await downloads) await unzipInto(save, file);
+  return result;
+}
+
+/**
+ * The first downloads of a page.
+ * @param {import("playwright-core").Page} page
+ * @param {number} count
+ * @returns {Promise<import("playwright-core").Download[]>}
+ */
+function collectDownloads(page, count) {
+  /** @type {import("playwright-core").Download[]} */
+  const found = [];
+  return new Promise((resolve) => {
+    page.on("download", (file) => {
+      if (found.push(file) === count) resolve(found);
+    });
+  });
+}
+
+/** @param {string} save @param {import("playwright-core").Download} file */
+async function unzipInto(save, file) {
+  const folder = file.suggestedFilename() === "adapters.zip" ? join(save, "adapters") : save;
+  mkdirSync(folder, { recursive: true });
+  // Not before it is sure to be installed.
+  const { unzipSync } = await import("fflate");
+  const files = unzipSync(readFileSync(await file.path()));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  console.log(`Written to ${folder}: ${Object.keys(files).join(", ")}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file The engine without the page, for `npm run train`: one run from the first step to the last. */
 
 import type { Scores } from "./metrics/scores";
+import { download } from "./storage/downloads";
 import {
   type BackendChoice,
   backends,
@@ -12,7 +13,7 @@ import {
 } from "./training/config";
 import { partOf } from "./ui/state/trainedParts";
 import { WorkerClient } from "./worker/client";
-import type { Environment, LabSummary, WorkerEvent } from "./worker/messages";
+import type { Environment, ExportedPart, LabSummary, WorkerEvent } from "./worker/messages";
 
 /** Options of the command line, as text. */
 export interface HeadlessRequest {
@@ -29,6 +30,8 @@ export interface HeadlessRequest {
   train?: string | undefined;
   languages?: string | undefined;
   backend?: string | undefined;
+  /** Whether the encoder, and adapters where these train, are downloaded at the end. */
+  save?: boolean | undefined;
 }
 
 export interface ScoredStep extends Scores {
@@ -59,10 +62,14 @@ function runHeadless(request: HeadlessRequest): Promise<HeadlessResult> {
     const seconds = { load: 0, encode: 0, train: 0, evaluate: 0 };
     let result: HeadlessResult;
     let config: RunConfig;
+    let toSave: ExportedPart[] = [];
     const onEvent = (event: WorkerEvent): void => {
       switch (event.type) {
         case "opened":
           config = readConfig(request, event.lab);
+          if (request.save) {
+            toSave = config.trained.part === "lora" ? ["model", "adapters"] : ["model"];
+          }
           seconds.load = (performance.now() - started) / 1000;
           result = {
             config,
@@ -94,12 +101,17 @@ function runHeadless(request: HeadlessRequest): Promise<HeadlessResult> {
           seconds.evaluate += event.seconds.evaluate;
           return globalThis.reportEvaluation(scored);
         }
+        case "exported":
+          download(`${event.part}.zip`, event.archive);
+          return finish();
         case "failed":
           client.close();
           return reject(new Error(event.error.message));
       }
     };
     const finish = (): void => {
+      const part = toSave.shift();
+      if (part) return client.send({ type: "export", part });
       client.close();
       resolve(result);
     };

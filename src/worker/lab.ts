@@ -3,7 +3,7 @@
 import type { Split } from "../data/dataset";
 import { openBackend, type WasmPaths } from "../encoder/backend";
 import type { Encoder } from "../encoder/encoder";
-import { fetchEncoder, readEncoder } from "../encoder/load";
+import { type EncoderFiles, fetchEncoder, readEncoder } from "../encoder/load";
 import { type Parameters, parameterCount } from "../encoder/parameters";
 import { type BatchEmbedder, localEmbedder } from "../evaluation/embed";
 import { type CorpusFolder, openCorpusFolder } from "./corpusFolder";
@@ -15,6 +15,8 @@ export interface Lab {
   encoder: Encoder;
   /** The encoder as it was loaded; runs start from a copy. */
   initial: Parameters;
+  /** What it was loaded from, but for the weights. */
+  files: Pick<EncoderFiles, "config" | "tokenizer">;
   corpus: CorpusFolder;
   environment: Environment;
   /** Further cores to embed with, where the backend computes with one. */
@@ -48,7 +50,8 @@ export async function openLab(
   const userAgent = globalThis.navigator?.userAgent ?? "unknown";
   const environment = { ...started, userAgent };
   const pool = await startPool(options, encoder, encoderFiles.config, environment);
-  return { encoder, initial: parameters, corpus, environment, pool };
+  const { config, tokenizer } = encoderFiles;
+  return { encoder, initial: parameters, files: { config, tokenizer }, corpus, environment, pool };
 }
 
 /**

@@ -21,8 +21,11 @@ export type Command =
   | { type: "set-alpha"; alpha: number }
   /** Ranks the scored passages for a text, before training and now. A newer search replaces an older one. */
   | { type: "search"; searchId: number; text: string; limit: number }
-  /** Asks for the adapters of a LoRA run as they are now. */
-  | { type: "export-lora" };
+  /** Asks for what the run has trained, as it is now. */
+  | { type: "export"; part: ExportedPart };
+
+/** The encoder whole, adapters merged into it, or a LoRA run's adapters alone. */
+export type ExportedPart = "model" | "adapters";
 
 /** What a run is doing. `completed`, `stopped` and `failed` are final. */
 export type RunState =
@@ -120,14 +123,14 @@ export type WorkerEvent =
   /** α has moved; batches after `step` steps use it. */
   | { type: "alpha-moved"; runId: number; step: number; alpha: number }
   | { type: "searched"; searchId: number; step: number; before: Hit[]; now: Hit[] }
-  /** A zipped folder that PEFT reads; the buffer is transferred. */
-  | { type: "lora-exported"; runId: number; step: number; archive: ArrayBuffer }
+  /** A zipped folder that transformers or, of adapters, PEFT reads; the buffer is transferred. */
+  | { type: "exported"; runId: number; step: number; part: ExportedPart; archive: ArrayBuffer }
   /** `scope` says what is lost: the lab cannot open, this run ended, or one command was refused. */
   | { type: "failed"; scope: "lab" | "command"; error: SerializedError }
   | { type: "failed"; scope: "run"; runId: number; error: SerializedError };
 
 /** The buffers to move, not copy, when posting `event`. */
 export function transferables(event: WorkerEvent): Transferable[] {
-  if (event.type === "lora-exported") return [event.archive];
+  if (event.type === "exported") return [event.archive];
   return event.type === "steps" ? [event.losses.buffer] : [];
 }

@@ -9,10 +9,10 @@ import type { Batch } from "../sampling/sampler";
 import type { RunConfig } from "../training/config";
 import { disposeState, initState, takeCheckpoint, type TrainingState } from "../training/state";
 import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
+import { exportArchive } from "./exportArchive";
 import { firstHits, previewBatch } from "./glimpse";
 import { embeddersFor, type Lab } from "./lab";
-import { loraArchive } from "./loraArchive";
-import type { RunState } from "./messages";
+import type { ExportedPart, RunState } from "./messages";
 import { type Report, serializeError } from "./report";
 import { findStartingPoint, type StartingPoint, type StartingPoints } from "./startingPoint";
 
@@ -146,11 +146,11 @@ export class Run {
     });
   }
 
-  /** Tells the page the adapters as they are now. */
-  async exportLora(): Promise<void> {
+  /** Gives the page what has been trained, as it is now. */
+  async export(part: ExportedPart): Promise<void> {
     const { step, parameters } = this.#training.state;
-    const archive = await loraArchive(parameters, this.#config);
-    this.#report.post({ type: "lora-exported", runId: this.#runId, step, archive });
+    const archive = await exportArchive(part, parameters, this.#config, this.#lab.files);
+    this.#report.post({ type: "exported", runId: this.#runId, step, part, archive });
   }
 
   /** Frees the tensors; the run cannot be used any more. */

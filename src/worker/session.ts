@@ -73,8 +73,8 @@ export function serve(port: Port, options: SessionOptions): void {
         await nextTask();
         if (commands.some(({ type }) => type === "search")) return;
         return started().search(command.searchId, command.text, command.limit);
-      case "export-lora":
-        return started().exportLora();
+      case "export":
+        return started().export(command.part);
       default:
         command satisfies never;
         throw new TypeError(`Unknown command ${JSON.stringify(command)}`);

@@ -10,6 +10,7 @@ import { disposeParameters } from "../../src/encoder/parameters";
 import { padBatch } from "../../src/encoder/tokenizer";
 import { type LoraFiles, readLora, writeLora } from "../../src/encoder/weights/loraFiles";
 import { readSafetensors } from "../../src/encoder/weights/safetensors";
+import { writeModel } from "../../src/encoder/weights/modelFile";
 import { writeSafetensors } from "../../src/encoder/weights/writeSafetensors";
 import { valuesOf } from "../training/tinyTraining";
 import { openNodeBackend } from "./builtIn";
@@ -26,6 +27,8 @@ interface Golden {
   plain: number[][];
   adapted: number[][];
   merged: number[][];
+  /** By transformers, from the model that we have merged. */
+  exported: number[][];
   /** The same adapters, as PEFT saves them. */
   saved: { config: string; weights: string };
 }
@@ -81,6 +84,28 @@ describe.each(["cpu", "wasm"] as const)("adapter files on %s", (backend) => {
     expect(await worst(both, merged)).toBeLessThan(2e-6);
     expect(await worst(new Map(tiny.parameters), plain)).toBeLessThan(2e-6);
     expect(await worst(both, plain)).toBeGreaterThan(0.01);
+  });
+
+  it("are merged into a model file that gives the embeddings that PEFT computes", async () => {
+    const both = new Map([...tiny.parameters, ...tiny.adapters]);
+    const weights = await writeModel(both);
+    mkdirSync(`${folder}merged`, { recursive: true });
+    writeFileSync(`${folder}merged/config.json`, tinyConfig);
+    writeFileSync(`${folder}merged/model.safetensors`, new Uint8Array(weights));
+    const stored = readSafetensors("model.safetensors", weights);
+    expect([...stored.keys()]).toEqual([...tiny.parameters.keys()]);
+    const parameters = new Map(
+      [...stored].map(([name, { values, shape }]) => [name, tf.tensor(values, shape, "float32")]),
+    );
+    const batch = padBatch(golden.sequences, tiny.encoder.tokenizer);
+    const embeddings = embedTokens(tiny.encoder, parameters, batch);
+    const values = await embeddings.data();
+    tf.dispose([embeddings, ...parameters.values()]);
+    for (const expected of [golden.merged, golden.exported]) {
+      for (const [at, value] of expected.flat().entries()) {
+        expect(Math.abs(value - values[at]!)).toBeLessThan(2e-6);
+      }
+    }
   });
 
   it("are read as they were written, also where PEFT wrote them", async () => {

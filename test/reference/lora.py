@@ -58,6 +58,9 @@ def main() -> None:
         "plain": plain,
         "adapted": adapted,
         "merged": embeddings(model.merge_and_unload()),
+        "exported": embeddings(
+            transformers.BertModel.from_pretrained(FOLDER / "merged", add_pooling_layer=False).eval()
+        ),
         "saved": {
             "config": config.decode(),
             "weights": base64.b64encode(weights).decode(),

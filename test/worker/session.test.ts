@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LoraPart, RunConfig } from "../../src/training/config";
 import type { Command, WorkerEvent } from "../../src/worker/messages";
 import { readLora } from "../../src/encoder/weights/loraFiles";
-import { tinyArchitecture } from "../encoder/tinyEncoder";
+import { readEncoder } from "../../src/encoder/load";
+import { tinyArchitecture, tinyWeights } from "../encoder/tinyEncoder";
 import { valuesOf } from "../training/tinyTraining";
 import { config, configure, eventsOf, lossesOf, open, ready, search } from "./commands";
 import { openSession, type Session } from "./openSession";
@@ -225,9 +226,10 @@ describe.each(["cpu", "wasm"] as const)("a session on %s", (backend) => {
   it("exports the adapters of a LoRA run as a folder for PEFT, as they are now", async () => {
     const trained: LoraPart = { part: "lora", rank: 2, alpha: 4, targets: ["query", "output"] };
     await ready(session, backend, { trained, learningRate: 0.01, warmupSteps: 0 });
-    session.send({ type: "export-lora" }, { type: "step" }, { type: "export-lora" });
+    const adapters = { type: "export", part: "adapters" } as const;
+    session.send(adapters, { type: "step" }, adapters);
     const exported = async () => {
-      const { runId, step, archive } = await session.next("lora-exported");
+      const { runId, step, archive } = await session.next("exported");
       expect(runId).toBe(1);
       const folder = unzipSync(new Uint8Array(archive));
       expect(Object.keys(folder)).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
@@ -249,9 +251,47 @@ describe.each(["cpu", "wasm"] as const)("a session on %s", (backend) => {
     expect(eventsOf(session, "failed")).toEqual([]);
   });
 
+  it("exports the encoder, adapters merged, as a folder that it can be opened from", async () => {
+    const trained: LoraPart = { part: "lora", rank: 2, alpha: 4, targets: ["query", "output"] };
+    await ready(session, backend, { trained, learningRate: 0.01, warmupSteps: 0 });
+    session.send({ type: "step" }, { type: "export", part: "model" });
+    const { step, part, archive } = await session.next("exported");
+    expect([step, part]).toEqual([1, "model"]);
+    const folder = unzipSync(new Uint8Array(archive));
+    expect(Object.keys(folder)).toEqual(["config.json", "tokenizer.json", "model.safetensors"]);
+    const [config, tokenizer] = ["config.json", "tokenizer.json"].map((name) =>
+      new TextDecoder().decode(folder[name]),
+    );
+    const weights = folder["model.safetensors"]!.slice().buffer as ArrayBuffer;
+    const { parameters } = readEncoder({ config: config!, tokenizer: tokenizer!, weights });
+    const values = await valuesOf(parameters);
+    tf.dispose([...parameters.values()]);
+    const changed = [...tinyWeights(61)].filter(([name, { values: initial }]) =>
+      initial.some((value, index) => value !== values.get(name)![index]),
+    );
+    expect(changed.map(([name]) => name)).toEqual(
+      [0, 1].flatMap((layer) =>
+        ["attention.self.query", "output.dense"].map(
+          (map) => `encoder.layer.${layer}.${map}.weight`,
+        ),
+      ),
+    );
+    expect(eventsOf(session, "failed")).toEqual([]);
+  });
+
+  it("exports no encoder with a projection on top, which its files cannot hold", async () => {
+    await ready(session, backend, { trained: { part: "projection" } });
+    session.send({ type: "export", part: "model" });
+    const { scope, error } = await session.next("failed");
+    expect([scope, error.message]).toEqual([
+      "command",
+      "A projection has no place in an encoder's files. Train something else.",
+    ]);
+  });
+
   it("exports nothing of a run without adapters, and says what to do", async () => {
     await ready(session, backend);
-    session.send({ type: "export-lora" });
+    session.send({ type: "export", part: "adapters" });
     const { scope, error } = await session.next("failed");
     expect([scope, error.message]).toEqual([
       "command",

@@ -3,7 +3,7 @@
 import { download, type Download } from "../../storage/downloads";
 import { RunStore } from "../../storage/runs";
 import { defaultConfig, type RunConfig } from "../../training/config";
-import { isFinal, type Command, type WorkerEvent } from "../../worker/messages";
+import { isFinal, type Command, type ExportedPart, type WorkerEvent } from "../../worker/messages";
 import type { Preset } from "./choices";
 import { KeptRuns, type Store } from "./keptRuns.svelte";
 import {
@@ -89,8 +89,9 @@ export class Lab {
       this.#wantsPlay = false;
     } else if (event.type === "evaluated") {
       this.search(this.query);
-    } else if (event.type === "lora-exported") {
-      this.#download(`lora-seed-${this.run!.config.seed}-step-${event.step}.zip`, event.archive);
+    } else if (event.type === "exported") {
+      const { part, step, archive } = event;
+      this.#download(`${part}-seed-${this.run!.config.seed}-step-${step}.zip`, archive);
     }
     const { run } = this;
     if (run && (event.type === "evaluated" || isFinal(run.state))) void this.kept.follow(run);
@@ -183,9 +184,9 @@ export class Lab {
     this.#connection.send({ type: "search", searchId: this.#searchId, text, limit: hitLimit });
   }
 
-  /** Has the adapters of this run saved as a file. */
-  exportLora(): void {
-    this.#connection.send({ type: "export-lora" });
+  /** Has what this run trained saved as a file. */
+  export(part: ExportedPart): void {
+    this.#connection.send({ type: "export", part });
   }
 
   dismissFailure(): void {

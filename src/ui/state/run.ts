@@ -106,7 +106,7 @@ export function reduce(lab: LabState, event: WorkerEvent, now: number): LabState
       const { searchId, step, before, now: hits } = event;
       return { ...lab, search: { searchId, step, before, now: hits } };
     }
-    case "lora-exported":
+    case "exported":
       // Goes to a file; the page keeps nothing of it.
       return lab;
     case "failed":
@@ -131,7 +131,7 @@ export function isOfEarlierRun({ run }: LabState, event: WorkerEvent): boolean {
 
 type RunEvent = Exclude<
   Extract<WorkerEvent, { runId: number }>,
-  FailedEvent | { type: "lora-exported" }
+  FailedEvent | { type: "exported" }
 >;
 
 function reduceRun(run: Run, event: RunEvent): Run {

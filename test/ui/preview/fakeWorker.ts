@@ -6,6 +6,7 @@ import { builtInLanguages, type RunConfig } from "../../../src/training/config";
 import type {
   BatchPreview,
   Command,
+  ExportedPart,
   Hit,
   LabSummary,
   RunState,
@@ -172,14 +173,14 @@ export class FakeWorker {
           step: this.#step,
           ...hits(this.#step, command.limit, this.#config?.languages ?? []),
         });
-      case "export-lora":
-        return this.#exportLora();
+      case "export":
+        return this.#export(command.part);
     }
   }
 
-  #exportLora(): void {
+  #export(part: ExportedPart): void {
     const archive = new TextEncoder().encode("invented").buffer;
-    this.#onEvent({ type: "lora-exported", runId: this.#runId, step: this.#step, archive });
+    this.#onEvent({ type: "exported", runId: this.#runId, step: this.#step, part, archive });
   }
 
   #open(): void {

@@ -146,15 +146,15 @@ it("trains the other run of a comparison", () => {
   expect(lab.run?.config).toMatchObject({ sampler: "hybrid", alpha: 0.3 });
 });
 
-it("saves the adapters that it asked for, and nothing else of them", () => {
+it("saves the files that it asked for, and nothing else of them", () => {
   ready(3);
-  lab.exportLora();
-  expect(types()).toEqual(["export-lora"]);
+  lab.export("adapters");
+  expect(sent).toEqual([{ type: "export", part: "adapters" }]);
   const archive = new ArrayBuffer(4);
   const before = lab.state;
-  tell({ type: "lora-exported", runId: lab.run!.runId, step: 3, archive });
-  expect(saved).toEqual([["lora-seed-5-step-3.zip", archive]]);
+  tell({ type: "exported", part: "adapters", runId: lab.run!.runId, step: 3, archive });
+  expect(saved).toEqual([["adapters-seed-5-step-3.zip", archive]]);
   expect(lab.state).toBe(before);
-  tell({ type: "lora-exported", runId: lab.run!.runId - 1, step: 3, archive });
+  tell({ type: "exported", part: "adapters", runId: lab.run!.runId - 1, step: 3, archive });
   expect(saved).toHaveLength(1);
 });
