@@ -1,13 +1,25 @@
 /**
  * @file Vite plugin: `import code from "./index.ts?assemblyscript"` gives the
- * WebAssembly module that AssemblyScript makes of the file, as base64.
+ * WebAssembly module that AssemblyScript makes of the file, as base64;
+ * `?assemblyscript=relaxed-simd` one that may use the instructions of that name.
  */
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import asc from "assemblyscript/asc";
 
-const suffix = "?assemblyscript";
+/** What follows the name of a file, and the compiler's options for it. */
+const suffixes = new Map([
+  ["?assemblyscript", []],
+  ["?assemblyscript=relaxed-simd", ["--enable", "relaxed-simd"]],
+]);
+
+/** @param {string} id @returns {[file: string, suffix: string] | undefined} */
+function split(id) {
+  const query = id.indexOf("?");
+  const suffix = id.slice(query);
+  return query > 0 && suffixes.has(suffix) ? [id.slice(0, query), suffix] : undefined;
+}
 
 /** @returns {import("vite").Plugin} */
 export function assemblyScript() {
@@ -15,12 +27,13 @@ export function assemblyScript() {
     name: "assemblyscript",
     enforce: "pre",
     resolveId(source, importer) {
-      if (!source.endsWith(suffix) || importer === undefined) return undefined;
+      if (split(source) === undefined || importer === undefined) return undefined;
       return resolve(dirname(importer), source);
     },
     async load(id) {
-      if (!id.endsWith(suffix)) return undefined;
-      const { binary, sources } = await compileOnce(id.slice(0, -suffix.length));
+      const parts = split(id);
+      if (parts === undefined) return undefined;
+      const { binary, sources } = await compileOnce(...parts);
       for (const source of sources) this.addWatchFile(source);
       return `export default "${Buffer.from(binary).toString("base64")}";`;
     },
@@ -29,17 +42,17 @@ export function assemblyScript() {
 
 /** @typedef {{ binary: Uint8Array, sources: string[] }} Compiled */
 
-/** What is compiled, by entry: page and workers are bundled apart, and each asks for it. */
+/** What is compiled, by entry and suffix: page and workers are bundled apart, and each asks for it. */
 const known = /** @type {Map<string, Compiled & { newest: number }>} */ (new Map());
 
-/** @param {string} entry @returns {Promise<Compiled>} */
-async function compileOnce(entry) {
+/** @param {string} entry @param {string} suffix @returns {Promise<Compiled>} */
+async function compileOnce(entry, suffix) {
   const newest = (/** @type {string[]} */ sources) =>
     Math.max(...sources.map((source) => statSync(source).mtimeMs));
-  const before = known.get(entry);
+  const before = known.get(entry + suffix);
   if (before && newest(before.sources) === before.newest) return before;
-  const compiled = await compile(entry);
-  known.set(entry, { ...compiled, newest: newest(compiled.sources) });
+  const compiled = await compile(entry, suffixes.get(suffix) ?? []);
+  known.set(entry + suffix, { ...compiled, newest: newest(compiled.sources) });
   return compiled;
 }
 
@@ -48,10 +61,11 @@ async function compileOnce(entry) {
  * and nothing but its arguments says where.
  *
  * @param {string} entry path of a source file
+ * @param {string[]} options of the compiler, beside those that all modules share
  * @returns {Promise<Compiled>}
  * @throws {Error} with the compiler's messages
  */
-async function compile(entry) {
+async function compile(entry, options) {
   const folder = dirname(entry);
   const sources = [entry];
   /** @type {Uint8Array | undefined} */
@@ -62,6 +76,7 @@ async function compile(entry) {
       relative(folder, entry),
       ...["--outFile", "module.wasm", "--textFile", "module.wat"],
       ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
+      ...options,
       ...["--enable", "simd", "--importMemory", "--initialMemory", "0"],
       // Vectors cannot cross into JavaScript; none is asked to.
       ...["--disableWarning", "112"],

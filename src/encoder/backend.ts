@@ -108,8 +108,7 @@ async function openWasm(reason: string, options: BackendOptions): Promise<Backen
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   setWasmPaths(options.wasmPaths);
   await setBackend("wasm");
-  await registerWasmKernels();
-  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
+  const simd = await registerWasmKernels();
   return { backend: "wasm", adapter: `${simd}, 1 thread`, reason };
 }
 

@@ -110,7 +110,7 @@ describe("the page on WASM, with the built-in encoder", () => {
 
   it("shows the first scores without a click", async () => {
     await waitForScores(page, 0);
-    expect(await environment(page)).toMatch(/^WASM · SIMD/);
+    expect(await environment(page)).toMatch(/^WASM · relaxed SIMD/);
     expect(await score(page, "mono")).toBeGreaterThan(await score(page, "cross"));
   });
 

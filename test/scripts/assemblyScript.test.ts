@@ -9,11 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), "assembly-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The code that a bundle with one AssemblyScript source holds. */
-async function bundled(source: string): Promise<string> {
+async function bundled(source: string, suffix = "?assemblyscript"): Promise<string> {
   writeFileSync(join(folder, "source.ts"), source);
   writeFileSync(
     join(folder, "entry.js"),
-    'import code from "./source.ts?assemblyscript"; export default code;',
+    `import code from "./source.ts${suffix}"; export default code;`,
   );
   const result = await build({
     configFile: false,
@@ -37,6 +37,24 @@ describe("the AssemblyScript plugin", () => {
     new Float32Array(memory.buffer)[3] = 1.25;
     (instance.exports as { double: (at: number) => void }).double(12);
     expect(new Float32Array(memory.buffer)[3]).toBe(2.5);
+  });
+
+  it("makes two modules of one source, with and without relaxed SIMD", async () => {
+    const source = `export function sum(at: usize): void {
+      const v = v128.load(at);
+      v128.store(at, ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(v, v, v) : f32x4.add(v, v));
+    }`;
+    const [plain, relaxed] = [
+      await bundled(source),
+      await bundled(source, "?assemblyscript=relaxed-simd"),
+    ];
+    const bytes = (code: string) =>
+      Buffer.from(/["`]([A-Za-z0-9+/=]{40,})["`]/.exec(code)![1]!, "base64");
+    // The instruction's number in the standard.
+    const relaxedMadd = Buffer.of(0xfd, 0x85, 0x02);
+    expect(bytes(relaxed).includes(relaxedMadd)).toBe(true);
+    expect(bytes(plain).includes(relaxedMadd)).toBe(false);
+    expect(WebAssembly.validate(bytes(plain))).toBe(true);
   });
 
   it("shows the compiler's message", async () => {

@@ -3,3 +3,8 @@ declare module "*?assemblyscript" {
   const code: string;
   export default code;
 }
+
+declare module "*?assemblyscript=relaxed-simd" {
+  const code: string;
+  export default code;
+}

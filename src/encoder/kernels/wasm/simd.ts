@@ -1,6 +1,7 @@
 /** @file Our WebAssembly module: loops over the memory of tfjs's WASM backend. Its source is in `simd/`. */
 
 import code from "./simd/index.ts?assemblyscript";
+import relaxedCode from "./simd/index.ts?assemblyscript=relaxed-simd";
 
 /** Where something lies in WASM memory, in bytes. */
 export type Pointer = number;
@@ -127,12 +128,26 @@ export interface SimdKernels {
   sumRows(out: Pointer, x: Pointer, stride: number, rows: number, width: number): void;
 }
 
-/** The module over a memory, or `undefined` where WebAssembly has no SIMD. */
-export async function loadSimdKernels(
-  memory: WebAssembly.Memory,
-): Promise<SimdKernels | undefined> {
-  const bytes = Uint8Array.from(atob(code), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as SimdKernels;
+/** The module that a browser runs, and what to call it. */
+export interface LoadedSimd {
+  kernels: SimdKernels;
+  name: "relaxed SIMD" | "SIMD";
+}
+
+/**
+ * The module over a memory, or `undefined` where WebAssembly has no SIMD. Relaxed
+ * SIMD multiplies and adds in one instruction; which of the two modules runs
+ * depends on the browser alone, so that equal seeds give equal bits in it.
+ */
+export async function loadSimdKernels(memory: WebAssembly.Memory): Promise<LoadedSimd | undefined> {
+  for (const [name, base64] of [
+    ["relaxed SIMD", relaxedCode],
+    ["SIMD", code],
+  ] as const) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (!WebAssembly.validate(bytes)) continue;
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+    return { kernels: instance.exports as unknown as SimdKernels, name };
+  }
+  return undefined;
 }

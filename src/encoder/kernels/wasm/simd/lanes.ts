@@ -5,6 +5,15 @@ export function address(pointer: usize, floats: i32): usize {
   return pointer + ((<usize>floats) << 2);
 }
 
+/**
+ * a · b + c: rounded once where the module is compiled with relaxed SIMD and the
+ * processor fuses the two, else twice. One processor and browser does always the same.
+ */
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
 /** Sum of a vector's four numbers, always in the same order. */
 export function sumLanes(v: v128): f32 {
   return (
