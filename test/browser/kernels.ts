@@ -1,6 +1,7 @@
 /** @file The fused kernels on WebGPU, for kernels.test.ts. */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { startCounting } from "../../src/doctor/counting";
 import { openBackend } from "../../src/encoder/backend";
 import { adamWNumbers, plainAdamWNumbers } from "../../src/encoder/kernels/adamW";
 import { hasKernel } from "../../src/encoder/kernels/register";
@@ -42,7 +43,10 @@ const kernels = {
   kernelsOfGradients: (name: string) =>
     kernelsOfGradients(fusedCases.find((fusedCase) => fusedCase.name === name)!),
 
-  /** Largest difference of AdamW's numbers, for a size that is a multiple of 4 and one that is not. */
+  /**
+   * Largest difference of AdamW's numbers, for a size that is a multiple of 4
+   * and one that is not, and the GPU programs of the last update.
+   */
   async adamW() {
     const random = createRandom(9);
     const factors = {
@@ -54,6 +58,7 @@ const kernels = {
       decay: 0.99,
     };
     const worst: number[] = [];
+    let programs = NaN;
     for (const shape of [
       [5, 3],
       [70, 4],
@@ -68,7 +73,10 @@ const kernels = {
         second: tf.square(root),
         factor: tf.scalar(0.3),
       };
-      const [ours, plain] = [adamWNumbers(inputs, factors), plainAdamWNumbers(inputs, factors)];
+      const counting = startCounting();
+      const ours = adamWNumbers(inputs, factors);
+      programs = counting.stop().dispatches;
+      const plain = plainAdamWNumbers(inputs, factors);
       for (const name of ["parameter", "first", "second"] as const) {
         const expected = await plain[name].data();
         for (const [index, value] of (await ours[name].data()).entries()) {
@@ -76,7 +84,7 @@ const kernels = {
         }
       }
     }
-    return Math.max(...worst);
+    return { worst: Math.max(...worst), programs };
   },
 
   /** Sums of squares of more tensors than one program reads, ours and the plain one. */

@@ -10,9 +10,12 @@ export const threads = 64;
 export interface GroupProgram {
   /** Names the shader: equal names must stand for equal code. */
   name: string;
-  /** Tensors of floats, by their names in the code; at most seven. */
+  /** Tensors of floats, by their names in the code; with all outputs at most eight. */
   inputs: Record<string, TensorInfo>;
+  /** Of `result`. */
   outputShape: number[];
+  /** Shapes of further outputs, by their names in the code. */
+  moreOutputs?: Record<string, number[]>;
   /** Workgroups. */
   groups: number;
   /** Numbers that the code reads as `uniforms.<name>`. */
@@ -20,7 +23,7 @@ export interface GroupProgram {
   floats?: Record<string, number>;
   /** Whether inputs and output are arrays of `vec4<f32>`: all rows are then multiples of 4 long. */
   wide: boolean;
-  /** Inputs, or `result`, that are arrays of floats all the same. */
+  /** Inputs or outputs that are arrays of floats all the same. */
   floatArrays?: string[];
   /** WGSL outside the main function: shared memory, functions. */
   declarations?: string;
@@ -31,15 +34,23 @@ export interface GroupProgram {
   body: string;
 }
 
-/**
- * Runs a program; one output. In its code, `number` is a vector of 4 where the
- * program is wide and else a float, and `total` adds up its parts.
- */
+/** Runs a program; → its `result`. */
 export function runGroups(backend: WebGPUBackend, program: GroupProgram): TensorInfo {
+  return runGroupsToMany(backend, program)[0]!;
+}
+
+/**
+ * Runs a program; → `result` and its further outputs. In its code, `number` is
+ * a vector of 4 where the program is wide and else a float, and `total` adds up
+ * its parts.
+ */
+export function runGroupsToMany(backend: WebGPUBackend, program: GroupProgram): TensorInfo[] {
   const { name, inputs, outputShape, groups, integers = {}, floats = {}, wide } = program;
-  const { floatArrays = [] } = program;
+  const { floatArrays = [], moreOutputs = {} } = program;
   const componentOf = (array: string) => (wide && !floatArrays.includes(array) ? 4 : 1);
-  const names = Object.keys(inputs);
+  const more = Object.values(moreOutputs).map((shape) => backend.makeTensorInfo(shape, "float32"));
+  // tfjs knows one output; the others are inputs to it, made writable by `allowManyOutputs`.
+  const names = [...Object.keys(inputs), ...Object.keys(moreOutputs)];
   const values = { groups, ...integers };
   const declared = [
     ...Object.keys(values).map((key) => `${key} : i32,`),
@@ -49,7 +60,7 @@ export function runGroups(backend: WebGPUBackend, program: GroupProgram): Tensor
     ...Object.values(values).map((value) => ({ type: "int32", data: [value] })),
     ...Object.values(floats).map((value) => ({ type: "float32", data: [value] })),
   ];
-  return backend.runWebGPUProgram(
+  const result = backend.runWebGPUProgram(
     {
       shaderKey: `${name}${wide ? "Wide" : ""}`,
       variableNames: names,
@@ -62,14 +73,34 @@ export function runGroups(backend: WebGPUBackend, program: GroupProgram): Tensor
       uniforms: declared.join(" "),
       getUserCode: () => userCode(program),
     },
-    Object.values(inputs),
+    [...Object.values(inputs), ...more],
     "float32",
     uniforms,
   );
+  return [result, ...more];
 }
 
-function userCode({ wide, declarations = "", body }: GroupProgram): string {
+/** Marks a variable of a shader as one that it writes. */
+const writes = (name: string) => `// writes ${name};`;
+
+/**
+ * Lets the programs of a device have more outputs than the one that tfjs
+ * declares: what a shader is marked to write is declared writable.
+ */
+export function allowManyOutputs(device: GPUDevice): void {
+  const create = device.createShaderModule.bind(device);
+  device.createShaderModule = (descriptor) => {
+    let { code } = descriptor;
+    for (const [, name] of code.matchAll(/\/\/ writes (\w+);/g)) {
+      code = code.replace(`var<storage, read> ${name}:`, `var<storage, read_write> ${name}:`);
+    }
+    return create({ ...descriptor, code });
+  };
+}
+
+function userCode({ wide, declarations = "", body, moreOutputs = {} }: GroupProgram): string {
   return `
+    ${Object.keys(moreOutputs).map(writes).join("\n")}
     alias number = ${wide ? "vec4<f32>" : "f32"};
     fn total(v : number) -> f32 { return ${wide ? "v.x + v.y + (v.z + v.w)" : "v"}; }
     ${declarations}

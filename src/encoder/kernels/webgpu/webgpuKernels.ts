@@ -1,6 +1,7 @@
 /** @file Kernels on tfjs's WebGPU backend, in WGSL. */
 
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
 import { AdamW } from "../adamW";
 import {
   AddLayerNorm,
@@ -25,10 +26,13 @@ import { attentionGradient } from "./attentionGradient";
 import { columnSumsKernel } from "./columnSums";
 import { gelu, geluGradient } from "./gelu";
 import { linearMaps, linearMapsInputGradient, linearMapWeightGradient } from "./linear";
+import { allowManyOutputs } from "./program";
 import { gather, scatter, sum } from "./rows";
 import { sumSquares } from "./sumSquares";
 
+/** Registers the kernels, for the device that has just been opened. */
 export function registerWebgpuKernels(): void {
+  allowManyOutputs((tf.backend() as WebGPUBackend).device);
   const kernels: Record<string, Kernel<WebGPUBackend>> = {
     [GatherRows]: gather,
     [SumSegments]: sum,
