@@ -35,7 +35,7 @@ export async function openPage(name, { files = {}, ready }) {
   }
   const address = server.httpServer?.address();
   const port = typeof address === "object" ? address?.port : undefined;
-  await page.goto(`http://localhost:${port}/bench/browser/${name}.html`);
+  await page.goto(`http://localhost:${port}/bench/browser/${name}.html`, { timeout: 180_000 });
   await page.waitForFunction((global) => global in globalThis, ready, { timeout: 180_000 });
   return {
     page,

@@ -43,9 +43,9 @@ export function addLayerNorm(
  * Multi-head self-attention with its output projection (arXiv 1706.03762,
  * section 3.2.2).
  *
- * @param x [rows·length, width]
+ * @param x [tokens, width]
  * @param name prefix of `self.{query,key,value}` and `output.dense`
- * @returns [rows·length, width]
+ * @returns [tokens, width]
  */
 export function attention(
   parameters: Parameters,

@@ -61,7 +61,7 @@ export function cachedLossAndGradients(
   const { distinct, batches } = batchWords(chunks, tokenizer.padId);
   const [loss, gradients] = tf.tidy(() => {
     const { values, embed } = trainedInputs(encoder, state, distinct);
-    const onDevice = (index: number) => batchTensors(chunks[index]!, batches[index]!);
+    const onDevice = (index: number) => batchTensors([chunks[index]!], batches[index]!);
     const embeddings = chunks.map((_, index) => tf.tidy(() => embed(values, onDevice(index))));
     const lossOf = (...given: tf.Tensor[]): tf.Scalar => {
       const [ofQueries, ofPassages] = [given.slice(0, queries.length), given.slice(queries.length)];

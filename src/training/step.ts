@@ -11,7 +11,7 @@ import { infoNce, type InfoNceOptions } from "./losses/infoNce";
 import { adamWUpdate, type Moments } from "./optimizers/adamw";
 import type { TrainingState } from "./state";
 import { batchTensors, namedGradients, trainedInputs } from "./trainedInputs";
-import { batchWords } from "./words";
+import { batchWords, joinedTokens } from "./words";
 
 /** A batch as token ids; row i of `passages` answers row i of `queries`. */
 export interface TrainingTokens {
@@ -38,13 +38,14 @@ export function lossAndGradients(
   config: InfoNceOptions,
 ): LossAndGradients {
   const sides = [tokens.queries, tokens.passages];
-  const { distinct, batches } = batchWords(sides, encoder.tokenizer.padId);
+  const { distinct, batches } = batchWords([joinedTokens(sides)], encoder.tokenizer.padId);
   const [loss, gradients] = tf.tidy(() => {
     const { values, embed } = trainedInputs(encoder, state, distinct);
     // Made out here: the backward pass outlives the scope of the forward pass.
-    const inputs = sides.map((side, index) => batchTensors(side, batches[index]!));
+    const inputs = batchTensors(sides, batches[0]!);
+    const rows = sides.map((side) => side.rows);
     const lossOf = (...given: tf.Tensor[]): tf.Scalar => {
-      const [queries, passages] = inputs.map((input) => embed(given, input)) as [
+      const [queries, passages] = tf.split(embed(given, inputs), rows) as [
         tf.Tensor2D,
         tf.Tensor2D,
       ];

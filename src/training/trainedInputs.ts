@@ -10,30 +10,31 @@ import type { LossAndGradients } from "./step";
 import type { TrainedParameters } from "./trained";
 import type { WordIndices } from "./words";
 
-/** A batch of token ids, on the device. */
+/** Token ids of one batch or of several, one after another, on the device. */
 export interface BatchTensors {
-  /** int32 [rows·length]: the distinct row at each position. */
+  /** int32 [tokens]: the distinct row at each position. */
   indices: tf.Tensor1D;
   segments: Segments;
-  /** [rows, length] */
-  mask: tf.Tensor2D;
+  /** [rows, length] of each batch. */
+  masks: tf.Tensor2D[];
 }
 
+/** @param words of the tokens of all batches */
 export function batchTensors(
-  { rows, length, mask }: TokenBatch,
+  batches: readonly TokenBatch[],
   { indices, order, starts }: WordIndices,
 ): BatchTensors {
   return {
     indices: tf.tensor1d(indices, "int32"),
     segments: { order: tf.tensor1d(order, "int32"), starts: tf.tensor1d(starts, "int32") },
-    mask: tf.tensor2d(mask, [rows, length]),
+    masks: batches.map(({ rows, length, mask }) => tf.tensor2d(mask, [rows, length])),
   };
 }
 
 export interface TrainedInputs {
   /** The parameters that are updated whole, then the rows of the word embeddings where they train. */
   values: tf.Tensor[];
-  /** Embeddings of a batch, [rows, width], with other tensors in the place of `values`. */
+  /** Embeddings of all texts, [rows, width], with other tensors in the place of `values`. */
   embed(values: readonly tf.Tensor[], batch: BatchTensors): tf.Tensor2D;
 }
 
@@ -49,11 +50,11 @@ export function trainedInputs(
   const whole = dense.map((name) => parameter(parameters, name));
   return {
     values: trainsWords ? [...whole, rows] : whole,
-    embed(values, { indices, segments, mask }) {
+    embed(values, { indices, segments, masks }) {
       const given = new Map(parameters);
       for (const [index, name] of dense.entries()) given.set(name, values[index]!);
       const words = trainsWords ? (values[dense.length] as tf.Tensor2D) : rows;
-      return embedWords(encoder, given, expandRows(words, indices, segments), mask);
+      return embedWords(encoder, given, expandRows(words, indices, segments), masks);
     },
   };
 }

@@ -2,6 +2,17 @@
 
 import type { TokenBatch } from "../encoder/tokenizer";
 
+/** Tokens in their order, and which are padding. */
+export type BatchTokens = Pick<TokenBatch, "ids" | "mask">;
+
+/** The tokens of several batches, one after another. */
+export function joinedTokens(batches: readonly BatchTokens[]): BatchTokens {
+  return {
+    ids: Int32Array.from(batches.flatMap(({ ids }) => [...ids])),
+    mask: Float32Array.from(batches.flatMap(({ mask }) => [...mask])),
+  };
+}
+
 /** A batch's tokens as positions in its list of distinct rows. */
 export interface WordIndices {
   /** [rows·length]: which distinct row each position holds. */
@@ -23,7 +34,7 @@ export interface BatchWords {
 /** Numbers of rows are multiples of this, so that few shapes of GPU buffers are made. */
 const rowsBucket = 512;
 
-export function batchWords(batches: readonly TokenBatch[], padId: number): BatchWords {
+export function batchWords(batches: readonly BatchTokens[], padId: number): BatchWords {
   // The padding token comes first, so that it fills up the list without adding a row.
   const rowOf = new Map<number, number>([[padId, 0]]);
   for (const { ids } of batches) {
@@ -37,7 +48,7 @@ export function batchWords(batches: readonly TokenBatch[], padId: number): Batch
 
 /** Counting sort of the positions by row: linear, and the order is fixed. */
 function wordIndices(
-  { ids, mask }: TokenBatch,
+  { ids, mask }: BatchTokens,
   rowOf: ReadonlyMap<number, number>,
   rows: number,
 ): WordIndices {

@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { addLayerNorm, plainAddLayerNorm } from "../../src/encoder/kernels/addLayerNorm";
-import { attend, type AttentionShape, plainAttend } from "../../src/encoder/kernels/attention";
+import { attend, plainAttend } from "../../src/encoder/kernels/attention";
 import { gelu, plainGelu } from "../../src/encoder/kernels/gelu";
 import { linearMaps, plainLinearMaps } from "../../src/encoder/kernels/linear";
 import { createRandom } from "../../src/random";
@@ -27,14 +27,15 @@ export const fusedCases: FusedCase[] = [
   layerNormCase({ rows: 6, repeated: 6, width: 10 }),
   layerNormCase({ rows: 6, repeated: 3, width: 12 }),
   layerNormCase({ rows: 6, repeated: 1, width: 300 }),
-  attentionCase({ length: 3, heads: 2, size: 5 }),
-  attentionCase({ length: 8, heads: 1, size: 4 }),
-  attentionCase({ length: 18, heads: 3, size: 8 }),
-  attentionCase({ length: 130, heads: 1, size: 4 }),
+  attentionCase({ lengths: [3], heads: 2, size: 5 }),
+  attentionCase({ lengths: [8], heads: 1, size: 4 }),
+  attentionCase({ lengths: [18], heads: 3, size: 8 }),
+  attentionCase({ lengths: [130], heads: 1, size: 4 }),
+  attentionCase({ lengths: [4, 7, 2], heads: 2, size: 4 }),
   {
     name: "attention whose similarities are all far below 0",
     shapes: [[6, 12]],
-    ...attentionOf({ rows: 1, length: 6, heads: 1 }, () => -200),
+    ...attentionOf(1, [[1, 6]], () => -200),
   },
 ];
 
@@ -89,28 +90,38 @@ function layerNormCase({
 }
 
 function attentionCase({
-  length,
+  lengths,
   heads,
   size,
-}: Record<"length" | "heads" | "size", number>): FusedCase {
-  const rows = 2;
+}: {
+  lengths: number[];
+  heads: number;
+  size: number;
+}): FusedCase {
+  const tokens = lengths.reduce((sum, length) => sum + 2 * length, 0);
   return {
-    name: `attention over ${length} tokens, ${heads} heads of size ${size}`,
-    shapes: [[rows * length, 3 * heads * size]],
-    // The second row has only one token.
-    ...attentionOf({ rows, length, heads }, (place) => (place <= length ? 0 : -1e9)),
+    name: `attention over ${lengths.join(" and ")} tokens, ${heads} heads of size ${size}`,
+    shapes: [[tokens, 3 * heads * size]],
+    // Two texts of each length, of which the second has only one token.
+    ...attentionOf(
+      heads,
+      lengths.map((length) => [2, length]),
+      (place, length) => (place <= length ? 0 : -1e9),
+    ),
   };
 }
 
 function attentionOf(
-  shape: Omit<AttentionShape, "bias">,
-  biasAt: (place: number) => number,
+  heads: number,
+  sizes: [rows: number, length: number][],
+  biasAt: (place: number, length: number) => number,
 ): Pick<FusedCase, "fused" | "plain"> {
-  const { rows, length } = shape;
-  const values = Array.from({ length: rows * length }, (_, place) => biasAt(place));
   const attended = (f: typeof attend) => (x: tf.Tensor | undefined) => {
-    const bias = tf.tensor4d(values, [rows, 1, 1, length]);
-    return f(x as tf.Tensor2D, { ...shape, bias });
+    const batches = sizes.map(([rows, length]) => {
+      const values = Array.from({ length: rows * length }, (_, place) => biasAt(place, length));
+      return { rows, length, bias: tf.tensor4d(values, [rows, 1, 1, length]) };
+    });
+    return f(x as tf.Tensor2D, { heads, batches });
   };
   return { fused: attended(attend), plain: attended(plainAttend) };
 }

@@ -61,7 +61,7 @@ describe("fused kernels on wasm", () => {
       () =>
         tf.tidy(() => {
           const bias = tf.zeros<tf.Rank.R4>([2, 1, 1, 3]);
-          return attend(zeros(6, 8), { rows: 2, length: 3, heads: 2, bias });
+          return attend(zeros(6, 8), { heads: 2, batches: [{ rows: 2, length: 3, bias }] });
         }),
       "attention over 2 times 3 tokens by 2 heads, of [6, 8] with a bias of [2, 1, 1, 3]",
     );

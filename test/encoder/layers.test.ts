@@ -56,7 +56,10 @@ describe.each(["cpu", "wasm"] as const)("gradients of layers on %s", (backend) =
     // The second row's last token is padding.
     const bias = tf.tensor4d([0, 0, 0, 0, 0, -1e9], [rows, 1, 1, length]);
     await expectRightAt([[rows * length, width], ...shapes], (x, ...rest) =>
-      attention(named(names, rest), "a", x as tf.Tensor2D, { rows, length, heads: 2, bias }),
+      attention(named(names, rest), "a", x as tf.Tensor2D, {
+        heads: 2,
+        batches: [{ rows, length, bias }],
+      }),
     );
     bias.dispose();
   });
@@ -83,27 +86,40 @@ describe.each(["cpu", "wasm"] as const)("gradients of layers on %s", (backend) =
     tf.dispose([indices, segments.order, segments.starts, counted]);
   });
 
-  it("embedWords, by its words and by every parameter", async () => {
-    const { encoder, parameters } = tinyEncoder(4);
-    const random = createRandom(5);
-    const trained = [...parameters].filter(
-      ([name]) => name !== encoder.architecture.wordEmbeddings,
-    );
-    const names = [...trained.map(([name]) => name), projectionName];
-    const words = randomTensor([2 * 4, 8], random);
-    const projection = randomTensor([8, 8], random);
-    const mask = tf.tensor2d([1, 1, 1, 1, 1, 1, 0, 0], [2, 4]);
-    const inputs = [words, ...trained.map(([, tensor]) => tensor), projection];
-    await expectNoLeak(() =>
-      expectGradients(
-        (x, ...rest) => embedWords(encoder, named(names, rest), x as tf.Tensor2D, mask),
-        inputs,
-        4,
-      ),
-    );
-    disposeParameters(parameters);
-    tf.dispose([words, projection, mask]);
-  });
+  it.each([
+    ["one batch", [[2, 4]]],
+    ["two batches at once", [[1, 4], [2, 2]]], // prettier-ignore
+  ] as [string, [number, number][]][])(
+    "embedWords of %s, by its words and by every parameter",
+    async (_, shapes) => {
+      const { encoder, parameters } = tinyEncoder(4);
+      const random = createRandom(5);
+      const trained = [...parameters].filter(
+        ([name]) => name !== encoder.architecture.wordEmbeddings,
+      );
+      const names = [...trained.map(([name]) => name), projectionName];
+      const words = randomTensor([2 * 4, 8], random);
+      const projection = randomTensor([8, 8], random);
+      // The last text ends in padding.
+      const masks = shapes.map(([rows, length], batch) =>
+        tf.tidy(() => {
+          const place = tf.reshape(tf.range(0, rows * length), [rows, length]);
+          const tokens = rows * length - (batch === shapes.length - 1 ? length / 2 : 0);
+          return tf.cast<tf.Tensor2D>(tf.less(place, tokens), "float32");
+        }),
+      );
+      const inputs = [words, ...trained.map(([, tensor]) => tensor), projection];
+      await expectNoLeak(() =>
+        expectGradients(
+          (x, ...rest) => embedWords(encoder, named(names, rest), x as tf.Tensor2D, masks),
+          inputs,
+          4,
+        ),
+      );
+      disposeParameters(parameters);
+      tf.dispose([words, projection, masks]);
+    },
+  );
 });
 
 describe.each(["cpu", "wasm"] as const)("values of layers on %s", (backend) => {
@@ -126,6 +142,26 @@ describe.each(["cpu", "wasm"] as const)("values of layers on %s", (backend) => {
     const pooled = meanPooling(states, mask);
     expect([...(await pooled.data())]).toEqual([2, 3]);
     tf.dispose([states, mask, pooled]);
+  });
+
+  it("embedWords gives each of several batches what it gives it alone", async () => {
+    const { encoder, parameters } = tinyEncoder(4);
+    const random = createRandom(5);
+    const words = [randomTensor([3 * 4, 8], random), randomTensor([2 * 2, 8], random)];
+    const masks = [tf.tensor2d([1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0], [3, 4]), tf.ones([2, 2])];
+    const embed = (of: tf.Tensor[], by: tf.Tensor[]) =>
+      tf.tidy(() =>
+        embedWords(encoder, parameters, tf.concat(of) as tf.Tensor2D, by as tf.Tensor2D[]),
+      );
+    const together = embed(words, masks);
+    const apart = words.map((of, batch) => embed([of], [masks[batch]!]));
+    const expected = await Promise.all(apart.map((embeddings) => embeddings.data()));
+    expect(together.shape).toEqual([5, 8]);
+    for (const [index, value] of (await together.data()).entries()) {
+      expect(value).toBeCloseTo(expected.flatMap((values) => [...values])[index]!, 6);
+    }
+    disposeParameters(parameters);
+    tf.dispose([words, masks, together, apart]);
   });
 
   it("normalizeRows gives length 1, and leaves zeros zero", async () => {

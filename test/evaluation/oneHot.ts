@@ -50,7 +50,7 @@ export function oneHotEncoder(width: number): { encoder: Encoder; parameters: Pa
         layerNorms: [],
         linearMap: (index, map) => `${index}.${map}`,
         layerParameters: () => [],
-        hiddenStates: (_, words, mask) => tf.reshape(words, [...mask.shape, width]),
+        hiddenStates: (_, words) => words,
       },
       tokenizer: {
         padId: 0,

@@ -68,7 +68,10 @@ export const layerChecks = [
     name: "attention with padding",
     inputs: attentionInputs,
     compute: ({ x, bias, ...parameters }, { rows, length, heads }) =>
-      attention(new Map(Object.entries(parameters)), "a", x, { rows, length, heads, bias }),
+      attention(new Map(Object.entries(parameters)), "a", x, {
+        heads,
+        batches: [{ rows, length, bias }],
+      }),
     gradientBy: [
       "x",
       "a.self.query.weight",

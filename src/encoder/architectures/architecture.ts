@@ -27,11 +27,16 @@ export interface Architecture {
   /** Name, without `.weight`, of a linear map of layer `index`. */
   linearMap(index: number, map: LayerMap): string;
   /**
-   * Hidden states of the last layer.
+   * Hidden states of the last layer, of the tokens of one batch of texts or of
+   * several, one after another.
    *
-   * @param words [rows·length, width]: the rows of the word embeddings of each token
-   * @param mask [rows, length]; 1 for a token, 0 for padding
-   * @returns [rows, length, width]
+   * @param words [tokens, width]: the rows of the word embeddings of each token
+   * @param masks [rows, length] of each batch; 1 for a token, 0 for padding
+   * @returns [tokens, width]
    */
-  hiddenStates(parameters: Parameters, words: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor3D;
+  hiddenStates(
+    parameters: Parameters,
+    words: tf.Tensor2D,
+    masks: readonly tf.Tensor2D[],
+  ): tf.Tensor2D;
 }

@@ -1,6 +1,8 @@
 /** @file BERT (arXiv 1810.04805): post-norm transformer encoder, as `transformers.BertModel`. */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { AttentionBatch } from "../kernels/attention";
+import { repeatRows } from "../kernels/rows";
 import { addLayerNorm, attention, gelu, linear } from "../layers";
 import { type Parameters, parameter } from "../parameters";
 import type { Architecture } from "./architecture";
@@ -52,7 +54,7 @@ export function bert(config: Record<string, unknown>, file: string): Architectur
     layerNorms: [...shapes.keys()].filter((name) => name.includes(".LayerNorm.")),
     layerParameters: (index) => [...shapes.keys()].filter((name) => name.startsWith(layer(index))),
     linearMap: (index, map) => layer(index) + layerMapNames[map],
-    hiddenStates: (parameters, words, mask) => forward(bertConfig, parameters, words, mask),
+    hiddenStates: (parameters, words, masks) => forward(bertConfig, parameters, words, masks),
   };
 }
 
@@ -60,18 +62,13 @@ function forward(
   config: BertConfig,
   parameters: Parameters,
   words: tf.Tensor2D,
-  mask: tf.Tensor2D,
-): tf.Tensor3D {
+  masks: readonly tf.Tensor2D[],
+): tf.Tensor2D {
   return tf.tidy(() => {
-    const [rows, length] = mask.shape;
-    const width = config.hidden_size;
     const epsilon = config.layer_norm_eps;
-    // −1e9 and not −Infinity: WGSL promises nothing about infinities.
-    const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]);
-    const shape = { rows, length, heads: config.num_attention_heads, bias: bias as tf.Tensor4D };
-
+    const shape = { heads: config.num_attention_heads, batches: masks.map(attentionBatch) };
     let x = addLayerNorm(parameters, "embeddings.LayerNorm", words, {
-      residual: places(parameters, length),
+      residual: places(parameters, masks),
       epsilon,
     });
     for (let index = 0; index < config.num_hidden_layers; index++) {
@@ -83,16 +80,33 @@ function forward(
       const contracted = linear(parameters, `${name}output.dense`, expanded);
       x = addLayerNorm(parameters, `${name}output.LayerNorm`, contracted, { residual: x, epsilon });
     }
-    return tf.reshape(x, [rows, length, width]); // [rows, length, width]
+    return x;
   });
 }
 
-/** Position and token-type embeddings added, for each place of a text; all tokens are of type 0. */
-function places(parameters: Parameters, length: number): tf.Tensor2D {
+function attentionBatch(mask: tf.Tensor2D): AttentionBatch {
+  const [rows, length] = mask.shape;
+  // −1e9 and not −Infinity: WGSL promises nothing about infinities.
+  const bias = tf.reshape(tf.mul(tf.sub(1, mask), -1e9), [rows, 1, 1, length]);
+  return { rows, length, bias: bias as tf.Tensor4D };
+}
+
+/**
+ * Position and token-type embeddings added; all tokens are of type 0. Of one
+ * batch, the places of a text, which all its texts share; of several, those of
+ * every token.
+ */
+function places(parameters: Parameters, masks: readonly tf.Tensor2D[]): tf.Tensor2D {
   const positions = parameter<tf.Tensor2D>(parameters, positionEmbeddings);
   const types = parameter<tf.Tensor2D>(parameters, tokenTypeEmbeddings);
+  const length = Math.max(...masks.map(({ shape }) => shape[1]));
   const width = positions.shape[1];
-  return tf.add(tf.slice(positions, [0, 0], [length, width]), tf.slice(types, 0, 1)); // [length, width]
+  const shared = tf.add(tf.slice(positions, [0, 0], [length, width]), tf.slice(types, 0, 1));
+  if (masks.length === 1) return shared as tf.Tensor2D; // [length, width]
+  return repeatRows(
+    shared as tf.Tensor2D,
+    masks.map(({ shape }) => shape),
+  ); // [tokens, width] // prettier-ignore
 }
 
 function layer(index: number): string {

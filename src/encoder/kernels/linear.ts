@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { columnSums } from "./columnSums";
-import { hasKernel, registerGradients } from "./register";
+import { hasKernel, numbered, registerGradients } from "./register";
 
 export const LinearMaps = "LinearMaps";
 export const LinearMapsInputGradient = "LinearMapsInputGradient";
@@ -42,7 +42,7 @@ registerGradients(LinearMaps, "all", (dy, [x, ...rest], { maps }) => {
   const weights = rest.slice(0, maps as number);
   const height = weights[0]!.shape[0]!;
   const ofInput = () =>
-    tf.engine().runKernel<tf.Tensor>(LinearMapsInputGradient, { dy, ...numbered(weights) });
+    tf.engine().runKernel<tf.Tensor>(LinearMapsInputGradient, { dy, ...numbered("weight", weights) });
   const ofMaps = weights.flatMap((_, map): [number, () => tf.Tensor][] => {
     const side = { from: map * height, width: height };
     return [
@@ -61,9 +61,4 @@ export function plainLinearMaps(x: tf.Tensor2D, maps: readonly LinearMap[]): tf.
     );
     return outputs.length === 1 ? outputs[0]! : tf.concat(outputs, 1); // [n, maps · out]
   });
-}
-
-/** Weights as inputs `weight0`, `weight1`, … of a kernel. */
-function numbered(weights: tf.Tensor[]): tf.NamedTensorMap {
-  return Object.fromEntries(weights.map((weight, index) => [`weight${index}`, weight]));
 }

@@ -116,6 +116,11 @@ export function input(inputs: Inputs, name: string): tf.TensorInfo {
   return found;
 }
 
+/** Tensors as inputs `name0`, `name1`, … of a kernel. */
+export function numbered(name: string, tensors: tf.Tensor[]): tf.NamedTensorMap {
+  return Object.fromEntries(tensors.map((tensor, index) => [`${name}${index}`, tensor]));
+}
+
 /** Length of a tensor along its last axis. */
 export function lastAxis({ shape }: tf.TensorInfo): number {
   return shape[shape.length - 1] ?? 1;

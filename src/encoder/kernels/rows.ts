@@ -6,6 +6,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { differentiable } from "./register";
 
 export const GatherRows = "GatherRows";
 export const SumSegments = "SumSegments";
@@ -37,11 +38,43 @@ export function expandRows(
   indices: tf.Tensor1D,
   segments: Segments,
 ): tf.Tensor2D {
-  const operation = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc) => ({
-    value: gatherRows(input as tf.Tensor2D, indices),
-    gradFunc: (dy: tf.Tensor) => sumSegments(dy as tf.Tensor2D, segments),
-  }));
-  return operation(rows) as tf.Tensor2D;
+  return differentiable(
+    [rows],
+    () => ({
+      value: gatherRows(rows, indices),
+      // Saved, since the backward pass may outlive the scope in which they were made.
+      saved: [segments.order, segments.starts],
+    }),
+    (dy, [order, starts]) => [
+      sumSegments(dy as tf.Tensor2D, {
+        order: order as tf.Tensor1D,
+        starts: starts as tf.Tensor1D,
+      }),
+    ],
+  );
+}
+
+/**
+ * The first `length` rows of `rows`, `count` times over, for each of `blocks`
+ * [count, length]; → [Σ count·length, width]. A row's gradient is the sum over
+ * its repeats in their order.
+ */
+export function repeatRows(
+  rows: tf.Tensor2D,
+  blocks: readonly (readonly [count: number, length: number])[],
+): tf.Tensor2D {
+  const indices = blocks.flatMap(([count, length]) =>
+    Array.from({ length: count * length }, (_, place) => place % length),
+  );
+  const positions: number[][] = Array.from({ length: rows.shape[0] }, () => []);
+  for (const [position, row] of indices.entries()) positions[row]!.push(position);
+  const starts = [0];
+  for (const { length } of positions) starts.push(starts.at(-1)! + length);
+  const int32 = (values: number[]) => tf.tensor1d(values, "int32");
+  return expandRows(rows, int32(indices), {
+    order: int32(positions.flat()),
+    starts: int32(starts),
+  });
 }
 
 /** Sums of the rows of `values` [n, width] over each segment; → [segments, width]. */

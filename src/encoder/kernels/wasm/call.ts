@@ -13,6 +13,7 @@ export interface Call {
   /** Where an input or output lies. */
   at(tensor: TensorInfo | string): Pointer;
   number(attribute: string): number;
+  numbers(attribute: string): number[];
   flag(attribute: string): boolean;
   output(...shape: number[]): TensorInfo;
   /** Sets an output's values. */
@@ -26,6 +27,7 @@ export function callOf(inputs: Inputs, backend: BackendWasm, attributes: NamedAt
     input: (name) => input(inputs, name),
     at: (tensor) => pointerTo(backend, typeof tensor === "string" ? input(inputs, tensor) : tensor),
     number: (attribute) => attributes[attribute] as number,
+    numbers: (attribute) => attributes[attribute] as number[],
     flag: (attribute) => attributes[attribute] as boolean,
     output: (...shape) => backend.makeOutput(shape, "float32"),
     write: (tensor, values) => backend.typedArrayFromHeap(tensor).set(values),

@@ -12,9 +12,10 @@ import { Attention, AttentionGradient } from "../attention";
 import { ColumnSums } from "../columnSums";
 import { Gelu, GeluGradient } from "../gelu";
 import { LinearMaps, LinearMapsInputGradient, LinearMapWeightGradient } from "../linear";
-import { lastAxis, registerOnce } from "../register";
+import { registerOnce } from "../register";
 import { GatherRows, ScatterRows, SumSegments } from "../rows";
 import { SumSquares } from "../sumSquares";
+import { attention, attentionGradient } from "./attention";
 import { type Call, callOf } from "./call";
 import { columnSums, linearMaps, linearMapsInputGradient, linearMapWeightGradient } from "./linear";
 import { gatherRows, scatterRows, sumSegments } from "./rows";
@@ -90,33 +91,6 @@ function addLayerNormWeightGradient(call: Call): TensorInfo {
     simd.layerNormWeightGradient(at(dWeight), dy, x, residual, repeated, n, width, epsilon, row),
   );
   return dWeight;
-}
-
-/** → the mix of values and, where it is kept, each row's and head's probabilities. */
-function attention({ simd, input, at, number, flag, output, scratch }: Call): TensorInfo[] {
-  const [rows, length, heads] = [number("rows"), number("length"), number("heads")];
-  const width = lastAxis(input("projected")) / 3;
-  const size = width / heads;
-  const out = output(rows * length, width);
-  const kept = flag("keep") ? [output(rows, heads, length, length)] : [];
-  const to = kept[0] ? at(kept[0]) : 0;
-  const [projected, bias] = [at("projected"), at("bias")];
-  scratch(simd.attentionScratch(length, size), (rest) =>
-    simd.attention(at(out), to, projected, bias, rows, length, heads, size, rest),
-  );
-  return [out, ...kept];
-}
-
-function attentionGradient({ simd, input, at, number, output, scratch }: Call): TensorInfo {
-  const [rows, length, heads] = [number("rows"), number("length"), number("heads")];
-  const joined = lastAxis(input("projected"));
-  const size = joined / 3 / heads;
-  const out = output(rows * length, joined);
-  const [dy, projected, probabilities] = [at("dy"), at("projected"), at("probabilities")];
-  scratch(simd.attentionScratch(length, size), (rest) =>
-    simd.attentionGradient(at(out), dy, probabilities, projected, rows, length, heads, size, rest),
-  );
-  return out;
 }
 
 /** → one sum a tensor. */

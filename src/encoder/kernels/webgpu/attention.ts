@@ -16,12 +16,13 @@ export const probabilities = (block: number) => `
   let tokens = uniforms.tokens;
   let blocks = (tokens + ${block - 1}) / ${block};
   let row = group / (uniforms.heads * blocks);
+  let token = uniforms.firstToken + row * tokens;
   let head = (group / blocks) % uniforms.heads;
   let first = (group % blocks) * ${block};
   // Vectors: of a head, of a token's queries, and of its queries, keys and values.
   let size = uniforms.size;
   let width = uniforms.heads * size;
-  let start = row * tokens * 3 * width + head * size;
+  let start = token * 3 * width + head * size;
   for (var place = thread; place < ${block} * tokens; place += 64) {
     let i = min(first + place / tokens, tokens - 1);
     let j = place % tokens;
@@ -67,17 +68,20 @@ export function attention(
   backend: WebGPUBackend,
   attributes: NamedAttrMap,
 ): TensorInfo[] {
-  const [projected, bias] = [input(inputs, "projected"), input(inputs, "bias")];
-  const { sizes, block, groups, uniforms } = layout(projected, attributes);
-  const out = runGroups(backend, {
-    name: `Attention${block}`,
-    inputs: { projected, bias },
-    floatArrays: ["bias"],
-    outputShape: [sizes.rows * sizes.length, lastAxis(projected) / 3],
-    groups,
-    ...uniforms,
-    declarations: shared,
-    body: `
+  const projected = input(inputs, "projected");
+  const outputShape = [projected.shape[0]!, lastAxis(projected) / 3];
+  const out = backend.makeTensorInfo(outputShape, "float32");
+  for (const { index, block, groups, uniforms } of layouts(projected, attributes)) {
+    runGroups(backend, {
+      name: `Attention${block}`,
+      inputs: { projected, bias: input(inputs, `bias${index}`) },
+      floatArrays: ["bias"],
+      outputShape,
+      into: out,
+      groups,
+      ...uniforms,
+      declarations: shared,
+      body: `
       ${probabilities(block)}
       for (var place = thread; place < ${block} * size; place += 64) {
         let i = place / size;
@@ -87,33 +91,43 @@ export function attention(
           for (var j = 0; j < tokens; j++) {
             mixed += shares[i * tokens + j] * projected[start + j * 3 * width + 2 * width + d];
           }
-          result[(row * tokens + first + i) * width + head * size + d] = mixed;
+          result[(token + first + i) * width + head * size + d] = mixed;
         }
       }`,
-  });
+    });
+  }
   return [out];
 }
 
-/** How the work is cut up, and what the code is told of it. */
-export function layout(projected: TensorInfo, attributes: NamedAttrMap) {
-  const [rows, length, heads] = ["rows", "length", "heads"].map(
-    (name) => attributes[name] as number,
-  ) as [number, number, number];
-  if (length > held) {
-    throw new RangeError(`attention on WebGPU takes texts of ${held} tokens, not ${length}`);
-  }
+/** How the work of each batch is cut up, and what the code is told of it. */
+export function layouts(projected: TensorInfo, attributes: NamedAttrMap) {
+  const { rows, lengths, heads } = attributes as unknown as {
+    rows: number[];
+    lengths: number[];
+    heads: number;
+  };
   const size = lastAxis(projected) / 3 / heads;
   const wide = fours(size);
-  // A power of two, so that each query has as many threads.
-  const block = Math.min(16, 2 ** Math.floor(Math.log2(held / length)));
-  return {
-    sizes: { rows, length, heads },
-    block,
-    groups: rows * heads * Math.ceil(length / block),
-    uniforms: {
-      integers: { tokens: length, heads, size: wide ? size / 4 : size },
-      floats: { scale: 1 / Math.sqrt(size) },
-      wide,
-    },
-  };
+  let firstToken = 0;
+  return rows.map((count, index) => {
+    const length = lengths[index]!;
+    if (length > held) {
+      throw new RangeError(`attention on WebGPU takes texts of ${held} tokens, not ${length}`);
+    }
+    const first = firstToken;
+    firstToken += count * length;
+    // A power of two, so that each query has as many threads.
+    const block = Math.min(16, 2 ** Math.floor(Math.log2(held / length)));
+    return {
+      index,
+      sizes: { rows: count, length, heads },
+      block,
+      groups: count * heads * Math.ceil(length / block),
+      uniforms: {
+        integers: { firstToken: first, tokens: length, heads, size: wide ? size / 4 : size },
+        floats: { scale: 1 / Math.sqrt(size) },
+        wide,
+      },
+    };
+  });
 }

@@ -3,50 +3,52 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import { type Inputs, input, lastAxis } from "../register";
-import { held, layout, probabilities, shared } from "./attention";
+import { held, layouts, probabilities, shared } from "./attention";
 import { groupsFor, runGroups } from "./program";
 
-/** Two programs: probabilities and the gradient by the similarities; then that by `projected`. */
+/** Two programs a batch: probabilities and the gradient by the similarities; then that by `projected`. */
 export function attentionGradient(
   inputs: Inputs,
   backend: WebGPUBackend,
   attributes: NamedAttrMap,
 ): TensorInfo {
-  const [projected, bias] = [input(inputs, "projected"), input(inputs, "bias")];
-  const dy = input(inputs, "dy");
-  const { sizes, block, groups, uniforms } = layout(projected, attributes);
-  const { rows, heads, length } = sizes;
-  const integers = { ...uniforms.integers, half: rows * heads * length * length };
-  const similarities = runGroups(backend, {
-    name: `AttentionSimilarities${block}`,
-    inputs: { projected, bias, dy },
-    floatArrays: ["bias", "result"],
-    outputShape: [2, rows, heads, length, length],
-    groups,
-    ...uniforms,
-    integers,
-    declarations: shared,
-    body: probabilities(block) + similarityGradients(block),
-  });
-  const count = (rows * length * lastAxis(projected)) / (uniforms.wide ? 4 : 1);
-  const gradient = runGroups(backend, {
-    name: "AttentionGradient",
-    inputs: { projected, dy, similarities },
-    floatArrays: ["similarities"],
-    outputShape: projected.shape,
-    groups: groupsFor(count),
-    ...uniforms,
-    integers: { ...integers, count },
-    body: projectedGradient,
-  });
-  backend.disposeData(similarities.dataId);
+  const [projected, dy] = [input(inputs, "projected"), input(inputs, "dy")];
+  const gradient = backend.makeTensorInfo(projected.shape, "float32");
+  for (const { index, sizes, block, groups, uniforms } of layouts(projected, attributes)) {
+    const { rows, heads, length } = sizes;
+    const integers = { ...uniforms.integers, half: rows * heads * length * length };
+    const similarities = runGroups(backend, {
+      name: `AttentionSimilarities${block}`,
+      inputs: { projected, bias: input(inputs, `bias${index}`), dy },
+      floatArrays: ["bias", "result"],
+      outputShape: [2, rows, heads, length, length],
+      groups,
+      ...uniforms,
+      integers,
+      declarations: shared,
+      body: probabilities(block) + similarityGradients(block),
+    });
+    const count = (rows * length * lastAxis(projected)) / (uniforms.wide ? 4 : 1);
+    runGroups(backend, {
+      name: "AttentionGradient",
+      inputs: { projected, dy, similarities },
+      floatArrays: ["similarities"],
+      outputShape: projected.shape,
+      into: gradient,
+      groups: groupsFor(count),
+      ...uniforms,
+      integers: { ...integers, count },
+      body: projectedGradient,
+    });
+    backend.disposeData(similarities.dataId);
+  }
   return gradient;
 }
 
 /** Back through the weighted mix, the softmax and the scale. */
 const similarityGradients = (block: number) => `
   let query = first + thread / lanes;
-  let above = (row * tokens + min(query, tokens - 1)) * width + head * size;
+  let above = (token + min(query, tokens - 1)) * width + head * size;
   var slopes : array<f32, ${held / 64}>;
   var along = 0.0;
   for (var j = lane; j < tokens; j += lanes) {
@@ -79,15 +81,15 @@ const projectedGradient = `
   let size = uniforms.size;
   let width = uniforms.heads * size;
   if (place < uniforms.count) {
-    let token = place / (3 * width);
+    let row = place / (3 * width) / tokens;
+    let mine = place / (3 * width) % tokens;
     let part = (place / width) % 3;
     let column = place % width; // head · size + d
-    let row = token / tokens;
-    let mine = token % tokens;
+    let firstOfRow = uniforms.firstToken + row * tokens;
     let square = (row * uniforms.heads + column / size) * tokens * tokens;
     var sum = number(0.0);
     for (var other = 0; other < tokens; other++) {
-      let there = row * tokens + other;
+      let there = firstOfRow + other;
       if (part == 0) { // queries: by similarity to each key
         sum += similarities[uniforms.half + square + mine * tokens + other]
           * projected[(there * 3 + 1) * width + column];
@@ -98,5 +100,5 @@ const projectedGradient = `
         sum += similarities[square + other * tokens + mine] * dy[there * width + column];
       }
     }
-    result[place] = sum;
+    result[uniforms.firstToken * 3 * width + place] = sum;
   }`;

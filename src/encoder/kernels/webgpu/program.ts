@@ -14,6 +14,8 @@ export interface GroupProgram {
   inputs: Record<string, TensorInfo>;
   /** Of `result`. */
   outputShape: number[];
+  /** A tensor that is written instead of a new one. */
+  into?: TensorInfo;
   /** Shapes of further outputs, by their names in the code. */
   moreOutputs?: Record<string, number[]>;
   /** Workgroups. */
@@ -76,6 +78,7 @@ export function runGroupsToMany(backend: WebGPUBackend, program: GroupProgram): 
     [...Object.values(inputs), ...more],
     "float32",
     uniforms,
+    program.into,
   );
   return [result, ...more];
 }
