@@ -38,7 +38,11 @@ describe("npm run doctor", () => {
       (finding): finding is Verdict =>
         finding.type === "verdict" && finding.name === "A step reads nothing back",
     );
-    expect(step?.numbers).toMatchObject({ readBacks: 0, synchronousReadBacks: 0 });
+    expect(step?.numbers).toMatchObject({
+      readBacks: 0,
+      ofAllSteps: 1,
+      synchronousReadBacks: 0,
+    });
     expect(step?.numbers["dispatches"]).toBeGreaterThan(100);
     expect(step?.numbers["submits"]).toBeGreaterThan(0);
   });
