@@ -85,6 +85,39 @@ printTable(
 );
 console.log();
 
+// The software adapter is slow: few texts, and what the state takes outweighs the rest.
+const few = { ...sizes, pairs: 4, queryLength: 8, passageLength: 16 };
+const memory = [];
+for (const [backend, given] of /** @type {const} */ ([
+  ["wasm", sizes],
+  ["webgpu", few],
+])) {
+  const plain = await memoryOf(backend, given, true);
+  memory.push({ backend, given, plain, ours: await memoryOf(backend, given, false) });
+}
+printTable(
+  ["memory of a step", "plain MB", "ours MB", "ratio"],
+  memory.flatMap(({ backend, given: { pairs, queryLength, passageLength }, plain, ours }) => {
+    const where = `${backend}, ${pairs} pairs of ${queryLength} + ${passageLength}`;
+    /** @type {[string, number, number][]} */
+    const rows = [
+      [
+        `${where}: tensors beside the state, at the peak`,
+        plain.peak - plain.state,
+        ours.peak - ours.state,
+      ],
+      [`${where}: held by the backend in all`, plain.held, ours.held],
+    ];
+    return rows.map(([name, before, after]) => [
+      name,
+      (before / 1e6).toFixed(0),
+      (after / 1e6).toFixed(0),
+      (before / after).toFixed(1),
+    ]);
+  }),
+);
+console.log();
+
 // Programs do not depend on the sizes; the software adapter is slow, so these are small.
 const small = { pairs: 4, queryLength: 8, passageLength: 16 };
 const narrow = { hidden_size: 32, num_attention_heads: 2, intermediate_size: 64, vocab_size: 500 };
@@ -107,9 +140,26 @@ if (options.out) {
     jax: jax?.result,
     pytorch,
     vocabularies,
+    memory,
     programs: webgpu.result,
   };
   writeFileSync(options.out, `${JSON.stringify({ ...report, ...results }, null, 1)}\n`);
+}
+
+/**
+ * What a step takes, in a page of its own.
+ * @param {"wasm" | "webgpu"} backend
+ * @param {typeof sizes} given
+ * @param {boolean} plain
+ */
+async function memoryOf(backend, given, plain) {
+  const { result } = await onBackend(backend, (page) =>
+    page.evaluate(
+      ([step, isPlain]) => globalThis.trainBench.memory(step, isPlain),
+      /** @type {const} */ ([given, plain]),
+    ),
+  );
+  return result;
 }
 
 /**

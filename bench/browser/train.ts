@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { readArchitecture } from "../../src/encoder/architectures";
+import { memoryUse } from "../../src/doctor/counting";
 import { openBackend } from "../../src/encoder/backend";
 import { embedTokens, type Encoder } from "../../src/encoder/encoder";
 import { disposeParameters, type Parameters } from "../../src/encoder/parameters";
@@ -53,6 +54,25 @@ const bench = {
     return { least, losses };
   },
 
+  /**
+   * Bytes before the second step (the state), the most in it, and what the
+   * backend then holds; on a fresh page, since no backend gives memory back.
+   */
+  async memory(sizes: StepSizes, plain: boolean): Promise<MemoryOfStep> {
+    const live = countLiveBytes();
+    const run = startRun(sizes);
+    const measured = async () => {
+      await run.step();
+      const state = live.now();
+      live.forgetPeak();
+      await run.step();
+      return { state, peak: live.peak(), held: memoryUse().allocatedBytes ?? NaN };
+    };
+    const result = await (plain ? withPlain(measured) : measured());
+    run.dispose();
+    return result;
+  },
+
   /** The step in jax-js, from the URL of its module; on one thread, as it shares no memory with others. */
   async jax(url: string, sizes: StepSizes, rounds: number) {
     Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
@@ -92,6 +112,34 @@ const bench = {
     return result;
   },
 };
+
+/** Bytes of the tensors of a step; two tensors that share data count once. */
+export interface MemoryOfStep {
+  state: number;
+  peak: number;
+  held: number;
+}
+
+/** Counts what tensors take from now on. `tf.memory()` counts shared data once a tensor. */
+function countLiveBytes() {
+  const { tensorInfo } = tf.engine().state;
+  const sizes = new Map<object, number>();
+  let [now, peak] = [0, 0];
+  const [add, remove] = [tensorInfo.set.bind(tensorInfo), tensorInfo.delete.bind(tensorInfo)];
+  tensorInfo.set = (dataId, info) => {
+    const bytes = tf.util.sizeFromShape(info.shape) * tf.util.bytesPerElement(info.dtype);
+    now += bytes - (sizes.get(dataId) ?? 0);
+    sizes.set(dataId, bytes);
+    peak = Math.max(peak, now);
+    return add(dataId, info);
+  };
+  tensorInfo.delete = (dataId) => {
+    now -= sizes.get(dataId) ?? 0;
+    sizes.delete(dataId);
+    return remove(dataId);
+  };
+  return { now: () => now, peak: () => peak, forgetPeak: () => (peak = now) };
+}
 
 async function milliseconds(use: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
