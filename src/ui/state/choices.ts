@@ -15,7 +15,7 @@ export function withCurrent(values: readonly number[], current: number): number[
 }
 
 export function chunkLabel(texts: number): string {
-  return texts === 0 ? "all texts at once" : `${texts} texts at a time`;
+  return texts === 0 ? "all" : String(texts);
 }
 
 export const samplerLabels: Record<SamplerName, string> = {

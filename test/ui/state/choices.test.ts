@@ -17,10 +17,7 @@ it("adds a value that only a link gives, in order", () => {
 });
 
 it("says what a chunk is", () => {
-  expect(chunkSizes.slice(0, 2).map(chunkLabel)).toEqual([
-    "all texts at once",
-    "8 texts at a time",
-  ]);
+  expect(chunkSizes.slice(0, 2).map(chunkLabel)).toEqual(["all", "8"]);
 });
 
 it("offers the defaults", () => {
