@@ -72,6 +72,27 @@ async function tryHardware(
   }
 }
 
+/**
+ * Ends the backend that runs, and with it every tensor there is; `openBackend`
+ * starts it anew. Disposing a tensor of before does nothing then.
+ */
+export function closeBackend(): void {
+  const backend = tf.backend();
+  tf.engine().reset();
+  if (backend instanceof WebGPUBackend) backend.device.destroy();
+}
+
+/**
+ * Brings tensors to where kernels work on them. tfjs computes on the CPU with
+ * small tensors that have not been on the GPU yet, whose last bits then differ
+ * from what the GPU gives; tensors made from stored values are such.
+ */
+export function uploadTensors(tensors: Iterable<tf.Tensor>): void {
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) return;
+  for (const { dataId } of tensors) backend.uploadToGPU(dataId);
+}
+
 async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise<BackendReport> {
   const { limits } = adapter;
   const device = await adapter.requestDevice({
@@ -84,15 +105,18 @@ async function openWebgpu(adapter: GPUAdapter, options: BackendOptions): Promise
       maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
     },
   });
-  void device.lost.then(({ reason, message }) => {
-    if (reason !== "destroyed") options.onDeviceFailure?.(`the GPU was lost: ${message}`);
-  });
+  const backend = new WebGPUBackend(device, adapter.info);
+  const fail = (message: string): void => {
+    // A device that was closed on purpose is no failure.
+    if (tf.engine().registry["webgpu"] === backend) options.onDeviceFailure?.(message);
+  };
+  void device.lost.then(({ message }) => fail(`the GPU was lost: ${message}`));
   device.addEventListener("uncapturederror", ({ error }) =>
-    options.onDeviceFailure?.(error.message),
+    fail(error instanceof GPUOutOfMemoryError ? `out of memory: ${error.message}` : error.message),
   );
   // tfjs's own factory neither reports a missing adapter nor lets the device be watched.
   if (tf.findBackendFactory("webgpu") !== null) tf.removeBackend("webgpu");
-  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
+  tf.registerBackend("webgpu", () => backend);
   await setBackend("webgpu");
   registerWebgpuKernels();
   const software = isSoftware(adapter) ? "software adapter, asked for by ?backend=webgpu" : "";

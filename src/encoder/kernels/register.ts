@@ -77,8 +77,14 @@ export function registerOnce<Backend>(
   register(kernelName, backendName, kernel);
 }
 
-function register<Backend>(kernelName: string, backendName: string, kernel: Kernel<Backend>): void {
+function register<Backend>(
+  kernelName: string,
+  backendName: string,
+  kernel: Kernel<Backend>,
+  lifecycle: Pick<tf.KernelConfig, "setupFunc" | "disposeFunc"> = {},
+): void {
   tf.registerKernel({
+    ...lifecycle,
     kernelName,
     backendName,
     kernelFunc: ({ inputs, backend, attrs }) =>
@@ -102,7 +108,10 @@ export function replaceKernel<Backend>(
   const original: Kernel<Backend, tf.TensorInfo> = (inputs, backend, attributes) =>
     config.kernelFunc({ inputs, backend: backend as object, attrs: attributes }) as tf.TensorInfo;
   tf.unregisterKernel(kernelName, backendName);
-  register(kernelName, backendName, wrap(original));
+  // A backend that is opened anew sets the original up anew.
+  const { setupFunc, disposeFunc } = config;
+  const lifecycle = { ...(setupFunc && { setupFunc }), ...(disposeFunc && { disposeFunc }) };
+  register(kernelName, backendName, wrap(original), lifecycle);
   replaced.add(mark);
 }
 
