@@ -62,6 +62,9 @@ export async function* train(
   const sampler = batchSamplers[config.sampler];
   const random = createRandom(config.seed);
   const batches = sampler(run.data, { batchSize: config.batchSize, alpha }, random);
+  // Chance depends on the seed and on how many batches were drawn: those of a run that goes on
+  // are drawn again, and no state of a generator has to be kept.
+  for (let drawn = 0; drawn < run.state.step; drawn++) batches.next();
   let unread: tf.Scalar[] = [];
   try {
     while (run.state.step < config.steps) {

@@ -5,13 +5,12 @@ import { disposeParameters } from "../../src/encoder/parameters";
 import { evaluate, tokenizeDataset } from "../../src/evaluation/evaluate";
 import type { RunConfig } from "../../src/training/config";
 import { learningRateAt } from "../../src/training/schedules";
-import { disposeState, takeCheckpoint } from "../../src/training/state";
-import { trainStep } from "../../src/training/step";
+import { disposeState } from "../../src/training/state";
 import { NonFiniteLossError, train, type TrainingEvent } from "../../src/training/train";
 import { openNodeBackend } from "../encoder/builtIn";
 import { expectNoLeak } from "../encoder/memory";
 import { tinyEncoder } from "../encoder/tinyEncoder";
-import { losses, tinyDataset, tinyRun, tinyRunConfig, tinyTokens, valuesOf } from "./tinyTraining";
+import { losses, tinyDataset, tinyRun, tinyRunConfig, valuesOf } from "./tinyTraining";
 
 describe.each(["cpu", "wasm"] as const)("training on %s", (backend) => {
   let loaded: LoadedEncoder;
@@ -149,42 +148,4 @@ describe.each(["cpu", "wasm"] as const)("training on %s", (backend) => {
       disposeState(run.state);
     });
   });
-
-  it("keeps a checkpoint as it is, and goes on from it as if it had not stopped", () =>
-    expectNoLeak(async () => {
-      const config = tinyRunConfig({ learningRate: 0.03 });
-      const tokens = tinyTokens(loaded, [0, 1, 2, 3]);
-      const run = tinyRun(loaded, config);
-      await losses(run, 3);
-      const checkpoint = takeCheckpoint(loaded.encoder, run.state);
-      const kept = await valuesOf(checkpoint.parameters);
-      const keptFirst = await valuesOf(momentsOf(checkpoint, "first"));
-      const keptSecond = await valuesOf(momentsOf(checkpoint, "second"));
-
-      const lossesFrom = async (start: typeof checkpoint): Promise<number[]> => {
-        let state = start;
-        const found: number[] = [];
-        for (let step = 0; step < 4; step++) {
-          const stepped = trainStep(loaded.encoder, state, tokens, config, 0.03);
-          found.push((await stepped.loss.data())[0]!);
-          stepped.loss.dispose();
-          state = stepped.state;
-        }
-        disposeState(state);
-        return found;
-      };
-      const uninterrupted = await lossesFrom(run.state);
-      expect(checkpoint.step).toBe(3);
-      expect(await valuesOf(checkpoint.parameters)).toEqual(kept);
-      expect(await valuesOf(momentsOf(checkpoint, "first"))).toEqual(keptFirst);
-      expect(await valuesOf(momentsOf(checkpoint, "second"))).toEqual(keptSecond);
-      expect(await lossesFrom(checkpoint)).toEqual(uninterrupted);
-    }));
 });
-
-function momentsOf(
-  { moments }: ReturnType<typeof takeCheckpoint>,
-  which: "first" | "second",
-): Map<string, tf.Tensor> {
-  return new Map([...moments].map(([name, pair]) => [name, pair[which]]));
-}

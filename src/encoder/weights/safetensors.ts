@@ -37,6 +37,53 @@ interface Entry {
  * @throws {WeightsError} naming the file, the tensor and the value at fault.
  */
 export function readSafetensors(file: string, bytes: ArrayBuffer): Map<string, NamedTensor> {
+  const { header, dataStart } = readHeader(file, bytes);
+  const entries = readEntries(file, header, bytes.byteLength - dataStart);
+  return new Map(
+    entries.map((entry) => [entry.name, readTensor(file, bytes, dataStart, entry)] as const),
+  );
+}
+
+/** What a file says of itself: its `__metadata__`, empty where it has none. */
+export function readMetadata(file: string, bytes: ArrayBuffer): Record<string, string> {
+  const metadata = readHeader(file, bytes).header["__metadata__"] ?? {};
+  if (isRecord(metadata) && Object.values(metadata).every((value) => typeof value === "string")) {
+    return metadata as Record<string, string>;
+  }
+  throw new WeightsError(file, "its __metadata__ is not an object of texts");
+}
+
+/**
+ * The beginning of a file of 32-bit tensors, in the order given.
+ * @returns its bytes; where each tensor starts, a multiple of 4; the size of the whole file.
+ */
+export function writeHeader(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  metadata: Record<string, string>,
+): { bytes: Uint8Array; starts: Map<string, number>; size: number } {
+  const starts = new Map<string, number>();
+  let end = 0;
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  for (const [name, shape] of shapes) {
+    starts.set(name, end);
+    const start = end;
+    end += shape.reduce((size, axis) => size * axis, bytesPerValue.F32);
+    header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  // Spaces, as the format has it, so that the data is aligned.
+  const dataStart = Math.ceil((8 + text.length) / 8) * 8;
+  const bytes = new Uint8Array(dataStart).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
+  bytes.set(text, 8);
+  for (const [name, start] of starts) starts.set(name, dataStart + start);
+  return { bytes, starts, size: dataStart + end };
+}
+
+function readHeader(
+  file: string,
+  bytes: ArrayBuffer,
+): { header: Record<string, unknown>; dataStart: number } {
   const fail = (problem: string): never => {
     throw new WeightsError(file, problem);
   };
@@ -49,21 +96,18 @@ export function readSafetensors(file: string, bytes: ArrayBuffer): Map<string, N
     );
   }
   const dataStart = 8 + Number(headerBytes);
-  const entries = readHeader(file, bytes.slice(8, dataStart), bytes.byteLength - dataStart);
-  return new Map(
-    entries.map((entry) => [entry.name, readTensor(file, bytes, dataStart, entry)] as const),
-  );
-}
-
-function readHeader(file: string, header: ArrayBuffer, dataBytes: number): Entry[] {
-  let parsed: unknown;
+  let header: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(header));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.slice(8, dataStart));
+    header = JSON.parse(text);
   } catch (cause) {
     throw new WeightsError(file, `its header is not JSON (${String(cause)})`);
   }
-  if (!isRecord(parsed)) throw new WeightsError(file, "its header is not a JSON object");
-  const entries = Object.entries(parsed)
+  return isRecord(header) ? { header, dataStart } : fail("its header is not a JSON object");
+}
+
+function readEntries(file: string, header: Record<string, unknown>, dataBytes: number): Entry[] {
+  const entries = Object.entries(header)
     .filter(([name]) => name !== "__metadata__")
     .map(([name, value]) => readEntry(file, name, value, dataBytes));
   checkLayout(file, entries, dataBytes);
