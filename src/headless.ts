@@ -127,6 +127,7 @@ function runHeadless(request: HeadlessRequest): Promise<HeadlessResult> {
       type: "open",
       encoderUrl: new URL("encoder/", document.baseURI).href,
       corpusUrl: new URL("corpus/", document.baseURI).href,
+      keepsCheckpoints: false,
       backend: readChoice<BackendChoice>("backend", request.backend ?? "auto", backends),
     });
   });

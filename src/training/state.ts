@@ -50,31 +50,6 @@ export function initState(
   };
 }
 
-/**
- * A checkpoint: a state of its own, which later steps do not change. Word
- * embeddings and their moments are written in place and are copied; all other
- * tensors are replaced at each step and are shared.
- */
-export function takeCheckpoint({ architecture }: Encoder, state: TrainingState): TrainingState {
-  const copyOf = (name: string, tensor: tf.Tensor) =>
-    state.trained.words && name === architecture.wordEmbeddings
-      ? tf.tidy(() => tf.add(tensor, 0))
-      : tf.clone(tensor);
-  return {
-    step: state.step,
-    trained: state.trained,
-    parameters: new Map(
-      [...state.parameters].map(([name, tensor]) => [name, copyOf(name, tensor)]),
-    ),
-    moments: new Map(
-      [...state.moments].map(([name, { first, second }]) => [
-        name,
-        { first: copyOf(name, first), second: copyOf(name, second) },
-      ]),
-    ),
-  };
-}
-
 export function disposeState({ parameters, moments }: TrainingState): void {
   tf.dispose([...parameters.values()]);
   for (const { first, second } of moments.values()) tf.dispose([first, second]);

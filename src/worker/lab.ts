@@ -1,11 +1,12 @@
 /** @file What is loaded once: backend, encoder, corpus. */
 
 import type { Split } from "../data/dataset";
-import { openBackend, type WasmPaths } from "../encoder/backend";
+import { type BackendOptions, openBackend, type WasmPaths } from "../encoder/backend";
 import type { Encoder } from "../encoder/encoder";
 import { type EncoderFiles, fetchEncoder, readEncoder } from "../encoder/load";
 import { type Parameters, parameterCount } from "../encoder/parameters";
 import { type BatchEmbedder, localEmbedder } from "../evaluation/embed";
+import type { Durability } from "./checkpointKeeper";
 import { type CorpusFolder, openCorpusFolder } from "./corpusFolder";
 import type { Command, Environment, LabSummary } from "./messages";
 import { type EmbeddingPool, openEmbeddingPool, poolSize } from "./embeddingPool";
@@ -15,34 +16,53 @@ export interface Lab {
   encoder: Encoder;
   /** The encoder as it was loaded; runs start from a copy. */
   initial: Parameters;
-  /** What it was loaded from, but for the weights. */
-  files: Pick<EncoderFiles, "config" | "tokenizer">;
+  /** What it was loaded from: a backend that is started anew has lost its tensors. */
+  files: EncoderFiles;
+  device: Device;
+  /** Where runs survive a reload. */
+  durability: Durability;
   corpus: CorpusFolder;
   environment: Environment;
   /** Further cores to embed with, where the backend computes with one. */
   pool: EmbeddingPool | undefined;
 }
 
+/** What the backend runs on. */
+export interface Device {
+  backend: BackendOptions;
+  /** Why nothing that it computes may be used any more. */
+  fault: string | undefined;
+}
+
 export interface LabOptions {
   wasmPaths: WasmPaths;
+  durability?: Durability;
+  /** Told when the device has failed, between two commands or in the middle of one. */
+  onFault?: () => void;
   /** Absent where there are no workers, as in a test. */
   startEmbeddingWorker?: () => Worker;
 }
 
 /** Loads everything; both downloads run while the backend starts. */
 export async function openLab(
-  { encoderUrl, corpusUrl, backend }: Extract<Command, { type: "open" }>,
+  { encoderUrl, corpusUrl, backend, keepsCheckpoints = true }: Extract<Command, { type: "open" }>,
   options: LabOptions,
   report: Report,
 ): Promise<Lab> {
   const files = fetchEncoder(encoderUrl, report.task("download encoder"));
   const folder = openCorpusFolder(corpusUrl, report);
   report.progress("start backend", 0, 1);
-  const starting = openBackend(backend, {
-    wasmPaths: options.wasmPaths,
-    onDeviceFailure: (message) =>
-      report.failed("lab", new Error(`The GPU failed (${message}). Reload the page to go on.`)),
-  });
+  const device: Device = {
+    fault: undefined,
+    backend: {
+      wasmPaths: options.wasmPaths,
+      onDeviceFailure(message) {
+        device.fault ??= message;
+        options.onFault?.();
+      },
+    },
+  };
+  const starting = openBackend(backend, device.backend);
   // Together, so that a failure of one is reported at once and none goes unhandled.
   const [started, encoderFiles, corpus] = await Promise.all([starting, files, folder]);
   report.progress("start backend", 1, 1);
@@ -50,8 +70,17 @@ export async function openLab(
   const userAgent = globalThis.navigator?.userAgent ?? "unknown";
   const environment = { ...started, userAgent };
   const pool = await startPool(options, encoder, encoderFiles.config, environment);
-  const { config, tokenizer } = encoderFiles;
-  return { encoder, initial: parameters, files: { config, tokenizer }, corpus, environment, pool };
+  const durability = keepsCheckpoints ? options.durability : undefined;
+  return {
+    encoder,
+    initial: parameters,
+    files: encoderFiles,
+    device,
+    durability,
+    corpus,
+    environment,
+    pool,
+  };
 }
 
 /**

@@ -3,14 +3,27 @@
 import type { Language } from "../data/dataset";
 import type { Scores } from "../metrics/scores";
 import type { Batch } from "../sampling/sampler";
+import type { Ending } from "../training/checkpoint";
 import type { BackendChoice, RunConfig } from "../training/config";
+import type { Curve } from "../training/curve";
 
 /** What the page asks of the worker. Commands are carried out in order, between two steps. */
 export type Command =
   /** Loads encoder and corpus; must come first, once. URLs end in a slash. */
-  | { type: "open"; encoderUrl: string; corpusUrl: string; backend: BackendChoice }
+  | {
+      type: "open";
+      encoderUrl: string;
+      corpusUrl: string;
+      backend: BackendChoice;
+      /** False where no run is to survive a reload; true if not given. */
+      keepsCheckpoints?: boolean;
+    }
   /** Starts a new run from the initial parameters and scores it at step 0; ends the run before it. */
   | { type: "configure"; runId: number; config: RunConfig }
+  /** Trains on with a stored run from its last checkpoint, or shows one that had ended; ends the run before it. */
+  | { type: "resume"; runId: number; key: string }
+  /** Drops the checkpoints of a stored run. */
+  | { type: "forget"; key: string }
   | { type: "play" }
   | { type: "pause" }
   /** One update, then pause. */
@@ -26,6 +39,22 @@ export type Command =
 
 /** The encoder whole, adapters merged into it, or a LoRA run's adapters alone. */
 export type ExportedPart = "model" | "adapters";
+
+/** A run of an earlier visit, or of another tab, that can be gone on with. */
+export interface StoredRun {
+  key: string;
+  config: RunConfig;
+  step: number;
+  curve: Curve<Scores>;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+  /** Undefined for a run that was interrupted. */
+  ended: Ending | undefined;
+  /** Another tab has this run: it alone saves checkpoints of it. */
+  openElsewhere: boolean;
+  /** What a person should know of it, in a sentence; empty else. */
+  problem: string;
+}
 
 /** What a run is doing. `completed`, `stopped` and `failed` are final. */
 export type RunState =
@@ -122,6 +151,16 @@ export type WorkerEvent =
     }
   /** α has moved; batches after `step` steps use it. */
   | { type: "alpha-moved"; runId: number; step: number; alpha: number }
+  /** A stored run was found; undefined when there is none any more. */
+  | { type: "stored-run"; run: StoredRun | undefined }
+  /** A run goes on from a checkpoint, with all it had shown by then. */
+  | { type: "resumed"; runId: number; step: number; curve: Curve<Scores> }
+  /** A checkpoint is on the disk. */
+  | { type: "saved"; runId: number; step: number }
+  /** No checkpoint could be written; `reason` is a sentence, and the run goes on. */
+  | { type: "unsaved"; runId: number; step: number; reason: string }
+  /** The backend failed and was started anew; the run is back at `step`, and goes on. */
+  | { type: "recovered"; runId: number; step: number; reason: string }
   | { type: "searched"; searchId: number; step: number; before: Hit[]; now: Hit[] }
   /** A zipped folder that transformers or, of adapters, PEFT reads; the buffer is transferred. */
   | { type: "exported"; runId: number; step: number; part: ExportedPart; archive: ArrayBuffer }

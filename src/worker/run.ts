@@ -1,71 +1,50 @@
-/** @file One training run in the worker: steps, scores, the last good checkpoint, searches. */
+/** @file One training run in the worker: steps, scores, checkpoints, searches. */
 
 import type { ParallelCorpus } from "../data/dataset";
 import { trainingPairs } from "../data/retrieval";
-import { embedSequences, type Embeddings } from "../evaluation/embed";
-import { evaluate, type Evaluation } from "../evaluation/evaluate";
-import { rankPassages } from "../evaluation/search";
-import type { Batch } from "../sampling/sampler";
 import type { RunConfig } from "../training/config";
-import { disposeState, initState, takeCheckpoint, type TrainingState } from "../training/state";
-import { NonFiniteLossError, train, type TrainingEvent, type TrainingRun } from "../training/train";
+import { NonFiniteLossError } from "../training/train";
 import { exportArchive } from "./exportArchive";
-import { firstHits, previewBatch } from "./glimpse";
-import { embeddersFor, type Lab } from "./lab";
+import type { Lab } from "./lab";
 import type { ExportedPart, RunState } from "./messages";
-import { type Report, serializeError } from "./report";
-import { findStartingPoint, type StartingPoint, type StartingPoints } from "./startingPoint";
-
-/** A person reads no more batches than this. */
-const millisecondsBetweenBatches = 200;
-
-/** Steps between two reads of the loss on WebGPU, where each read waits for the GPU. */
-const stepsPerRead = 4;
+import { faultOf, LostBackendError, refuseFault, restartBackend, RestartLimit } from "./recovery";
+import type { Report } from "./report";
+import { ResumableTraining } from "./resumableTraining";
+import type { RunSetup } from "./runCheckpoints";
+import { RunReport } from "./runReport";
+import type { StartingPoints } from "./startingPoint";
+import { UnseenItems } from "./unseenItems";
 
 /** A run, driven by the session one step at a time. */
 export class Run {
+  /** Names its checkpoints. */
+  readonly key: string;
   readonly #lab: Lab;
-  readonly #corpus: ParallelCorpus;
-  readonly #runId: number;
   readonly #config: RunConfig;
   readonly #report: Report;
-  readonly #training: TrainingRun;
-  readonly #steps: AsyncGenerator<TrainingEvent, void>;
+  readonly #told: RunReport;
+  readonly #training: ResumableTraining;
+  readonly #unseen: UnseenItems;
+  readonly #restarts = new RestartLimit();
   #state: RunState = "ready";
-  #alpha: number;
-  /** Whether the page asked for one step and waits for its loss. */
-  #single = false;
-  /** The state at the last scores: what a run that diverges goes back to. */
-  #checkpoint: TrainingState;
-  /** Set by `start`. */
-  #point: StartingPoint | undefined;
-  /** Embeddings of the unseen passages, and the step they belong to. */
-  #passages: { step: number; embeddings: Embeddings } | undefined;
-  /** Of the steps whose losses have not been read yet. */
-  #unreported = { seconds: 0, kinds: [] as Batch["kind"][] };
-  #batchToldAt = -Infinity;
+  /** The state to be in when scoring is over. */
+  #asked: RunState = "ready";
 
   /** @throws {RangeError} where the configuration does not fit encoder or corpus. */
-  constructor(
-    lab: Lab,
-    corpus: ParallelCorpus,
-    { runId, config }: { runId: number; config: RunConfig },
-    report: Report,
-  ) {
+  constructor(lab: Lab, corpus: ParallelCorpus, setup: RunSetup, report: Report) {
+    const { runId, key, config, stored } = setup;
+    this.key = key;
     this.#lab = lab;
-    this.#corpus = corpus;
-    this.#runId = runId;
     this.#config = config;
     this.#report = report;
-    this.#alpha = config.alpha;
     const data = trainingPairs(corpus, config.languages);
-    const state = initState(lab.encoder, lab.initial, config);
-    this.#training = { encoder: lab.encoder, data, config, state };
-    this.#checkpoint = takeCheckpoint(lab.encoder, state);
-    this.#steps = train(this.#training, {
-      alpha: () => this.#alpha,
-      readsLoss: (step) => this.#readsLoss(step),
-    });
+    this.#told = new RunReport(report, runId, data);
+    this.#training = new ResumableTraining(lab, data, setup, this.#told);
+    this.#unseen = new UnseenItems(lab, corpus, config.languages, report);
+    if (stored) {
+      this.#told.resumed(stored.header.step, stored.header.curve);
+      this.#asked = stored.header.ended ?? "running";
+    }
   }
 
   get state(): RunState {
@@ -74,177 +53,155 @@ export class Run {
 
   setState(state: RunState): void {
     this.#state = state;
-    const { step } = this.#training.state;
-    this.#report.post({ type: "state", runId: this.#runId, state, step });
+    if (state !== "scoring") this.#asked = state;
+    this.#told.state(state, this.#training.state.step);
   }
 
   /** Scores the encoder before training. */
   async start(known: StartingPoints): Promise<void> {
     this.setState("scoring");
     try {
-      const { languages } = this.#config;
-      const unseen = { corpus: this.#corpus, languages };
-      this.#point = await findStartingPoint(known, this.#lab, unseen, this.#report);
+      const evaluation = await this.#unseen.scoreUntrained(known);
+      refuseFault(this.#lab.device);
+      // A run that goes on has these scores in its curve.
+      if (this.#training.state.step === 0) this.#told.scores(0, evaluation);
     } catch (error) {
-      return this.#fail(error);
+      // It may have been computed by what has failed.
+      known.clear();
+      return (await this.#recover(error)) ? this.start(known) : undefined;
     }
-    this.#tellScores(this.#point.evaluation);
-    this.setState("ready");
+    this.setState(this.#asked);
   }
 
   /** One update, and the scores that are due after it. */
   async advance(single: boolean): Promise<void> {
-    this.#single = single;
     const started = performance.now();
     try {
-      const { value: event, done } = await this.#steps.next();
-      if (done) return this.setState("completed");
-      this.#unreported.seconds += (performance.now() - started) / 1000;
-      this.#tellStep(event);
-      if (this.#isScored(event.step)) await this.#score();
-      if (event.step === this.#config.steps) this.setState("completed");
+      const event = await this.#training.next(single);
+      refuseFault(this.#lab.device);
+      if (!event) return this.setState("completed");
+      this.#told.step(event, (performance.now() - started) / 1000, single);
+      const isLast = event.step === this.#config.steps;
+      if (this.#training.isScored(event.step)) await this.#score(isLast ? "completed" : undefined);
+      else if (this.#training.isKept) await this.#keep({ urgent: false });
+      this.#restarts.computed();
+      if (isLast) this.setState("completed");
     } catch (error) {
-      this.#fail(error);
+      await this.#recover(error);
     }
   }
 
   /** Takes effect from the next batch on. */
   moveAlpha(alpha: number): void {
     if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`α is between 0 and 1, got ${alpha}`);
-    this.#alpha = alpha;
-    const { step } = this.#training.state;
-    this.#report.post({ type: "alpha-moved", runId: this.#runId, step, alpha });
+    this.#told.alphaMoved(this.#training.state.step, alpha);
+  }
+
+  /** Waits for `play`, with a checkpoint on the disk. */
+  async pause(): Promise<void> {
+    this.setState("paused");
+    try {
+      await this.#keep({ urgent: true });
+    } catch (error) {
+      await this.#recover(error);
+    }
   }
 
   /** Scores the encoder as it is and ends the run. */
   async stop(): Promise<void> {
-    await this.#steps.return();
+    await this.#training.end();
+    const { step } = this.#training.state;
     try {
-      // The checkpoint's step is the last scored one.
-      if (this.#checkpoint.step !== this.#training.state.step) await this.#score();
+      const isScored = this.#told.curve.evaluations.at(-1)?.step === step;
+      if (!isScored) await this.#score("stopped");
+      else if (step > 0) await this.#training.checkpoint("stopped", { urgent: true });
     } catch (error) {
-      return this.#fail(error);
+      if (!(await this.#recover(error))) return;
     }
     this.setState("stopped");
   }
 
   /** Ranks the unseen passages for a text, by the encoder before training and as it is. */
   async search(searchId: number, text: string, limit: number): Promise<void> {
-    const { encoder, initial } = this.#lab;
-    const { step, parameters } = this.#training.state;
-    const { set, evaluation } = this.#startingPoint();
-    const embeddings = await this.#presentPassages();
-    const before = await rankPassages(encoder, initial, text, evaluation.passages);
-    const now = await rankPassages(encoder, parameters, text, embeddings);
-    const { passages } = set.dataset;
-    this.#report.post({
-      type: "searched",
-      searchId,
-      step,
-      before: firstHits(passages, this.#corpus, before, { other: now, limit }),
-      now: firstHits(passages, this.#corpus, now, { other: before, limit }),
-    });
+    await this.#unseen.search(this.#training.state, { searchId, text, limit });
+    this.#restarts.computed();
+  }
+
+  /** After the backend has failed while nothing was asked of this run, as when a laptop was shut. */
+  async mend(): Promise<void> {
+    const fault = this.#lab.device.fault ?? "the backend failed";
+    if (!this.#restarts.allowsIdle()) {
+      throw new LostBackendError(`The engine fails again and again (${fault}).`);
+    }
+    await this.#restart(fault);
   }
 
   /** Gives the page what has been trained, as it is now. */
   async export(part: ExportedPart): Promise<void> {
     const { step, parameters } = this.#training.state;
     const archive = await exportArchive(part, parameters, this.#config, this.#lab.files);
-    this.#report.post({ type: "exported", runId: this.#runId, step, part, archive });
+    this.#told.exported(step, part, archive);
   }
 
   /** Frees the tensors; the run cannot be used any more. */
-  async dispose(): Promise<void> {
-    await this.#steps.return();
-    disposeState(this.#training.state);
-    disposeState(this.#checkpoint);
+  dispose(): Promise<void> {
+    return this.#training.dispose();
   }
 
-  #isScored(step: number): boolean {
-    return step % this.#config.evaluateEvery === 0 || step === this.#config.steps;
-  }
-
-  #readsLoss(step: number): boolean {
-    const readsAll = this.#single || this.#lab.environment.backend !== "webgpu";
-    return readsAll || step % stepsPerRead === 0 || this.#isScored(step);
-  }
-
-  async #score(): Promise<void> {
-    const before = this.#state;
+  async #score(ended?: "completed" | "stopped"): Promise<void> {
     this.setState("scoring");
-    const { encoder } = this.#lab;
-    const { parameters } = this.#training.state;
-    const { set } = this.#startingPoint();
-    const evaluation = await evaluate(encoder, parameters, set, {
-      progress: this.#report.progress,
-      embedders: await embeddersFor(this.#lab, parameters),
-    });
+    const { state } = this.#training;
+    const evaluation = await this.#unseen.score(state);
+    refuseFault(this.#lab.device);
+    this.#told.scores(state.step, evaluation);
     // Ranking refuses a NaN, so whatever was scored is good to go back to.
-    disposeState(this.#checkpoint);
-    this.#checkpoint = takeCheckpoint(encoder, this.#training.state);
-    this.#tellScores(evaluation);
-    this.setState(before);
+    await this.#training.checkpoint(ended, { urgent: ended !== undefined });
+    this.setState(this.#asked);
   }
 
-  #tellScores({ scores, seconds, passages: embeddings }: Evaluation): void {
+  #keep(options: { urgent: boolean }): Promise<void> {
+    return this.#training.checkpointIfSound(this.#unseen.set, options);
+  }
+
+  /**
+   * Starts a failed backend anew and goes back to the last checkpoint.
+   * @returns whether the run goes on; else it has failed, and the page knows why
+   * @throws {LostBackendError} where the backend does not start
+   */
+  async #recover(error: unknown): Promise<boolean> {
+    await this.#training.end();
+    const fault = faultOf(error, this.#lab);
     const { step } = this.#training.state;
-    this.#passages = { step, embeddings };
-    this.#report.post({ type: "evaluated", runId: this.#runId, step, scores, seconds });
-  }
-
-  /** Embeddings of the unseen passages at the present step; made now if they are older. */
-  async #presentPassages(): Promise<Embeddings> {
-    const { encoder } = this.#lab;
-    const { step, parameters } = this.#training.state;
-    if (this.#passages?.step === step) return this.#passages.embeddings;
-    const embeddings = await embedSequences(
-      encoder,
-      parameters,
-      this.#startingPoint().set.passages,
-      this.#report.task("encode passages"),
-      await embeddersFor(this.#lab, parameters),
-    );
-    this.#passages = { step, embeddings };
-    return embeddings;
-  }
-
-  #startingPoint(): StartingPoint {
-    if (this.#point) return this.#point;
-    throw new Error("This run could not be scored. Reset to start again.");
-  }
-
-  #tellStep({ step, batch, losses, learningRate }: TrainingEvent): void {
-    const runId = this.#runId;
-    this.#unreported.kinds.push(batch.kind);
-    if (this.#single || performance.now() - this.#batchToldAt > millisecondsBetweenBatches) {
-      this.#batchToldAt = performance.now();
-      const preview = previewBatch(batch, this.#training.data);
-      this.#report.post({ type: "batch", runId, step, batch: preview });
+    if (fault === undefined || this.#restarts.isOfTheRun(error)) return this.#fail(error);
+    if (this.#restarts.allows(step)) {
+      await this.#restart(fault);
+      return true;
     }
-    if (!losses) return;
-    const { firstStep, values } = losses;
-    const { seconds, kinds } = this.#unreported;
-    this.#unreported = { seconds: 0, kinds: [] };
-    this.#report.post({
-      type: "steps",
-      runId,
-      firstStep,
-      losses: values,
-      learningRate,
-      kinds,
-      seconds,
-    });
+    await restartBackend(this.#lab, this.#report);
+    return this.#fail(this.#restarts.error(step, fault));
   }
 
-  /** Goes back to the last scored parameters; a diverged encoder cannot be searched with. */
-  #fail(error: unknown): void {
-    disposeState(this.#training.state);
-    this.#training.state = takeCheckpoint(this.#lab.encoder, this.#checkpoint);
+  async #restart(fault: string): Promise<void> {
+    const { step } = this.#training.state;
+    await restartBackend(this.#lab, this.#report);
+    this.#training.goBack();
+    this.#unseen.forgetEmbeddings();
+    const back = this.#training.state.step;
+    const goesOn = `It was started again, and the run goes on from step ${back}.`;
+    this.#told.recovered(back, `The engine failed after step ${step} (${fault}). ${goesOn}`);
+    this.setState(this.#asked);
+  }
+
+  /** Ends the run at its last checkpoint; a diverged encoder cannot be searched with. */
+  async #fail(error: unknown): Promise<false> {
+    this.#training.goBack();
+    const { step } = this.#training.state;
     this.setState("failed");
     if (error instanceof NonFiniteLossError) {
-      error.message += ` The parameters of step ${this.#checkpoint.step} are kept.`;
+      error.message += ` The parameters of step ${step} are kept.`;
     }
-    const runId = this.#runId;
-    this.#report.post({ type: "failed", scope: "run", runId, error: serializeError(error) });
+    this.#told.failed(error);
+    if (step > 0) await this.#training.checkpoint("failed", { urgent: true });
+    return false;
   }
 }

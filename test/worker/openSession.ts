@@ -25,7 +25,9 @@ export interface Session {
 const patience = 20_000; // milliseconds
 
 /** Serves over a MessageChannel, which copies and transfers as a worker's channel does. */
-export function openSession(options: Pick<LabOptions, "startEmbeddingWorker"> = {}): Session {
+export function openSession(
+  options: Pick<LabOptions, "startEmbeddingWorker" | "durability"> = {},
+): Session {
   const { port1: page, port2: worker } = new MessageChannel();
   const events: WorkerEvent[] = [];
   const lengthsLeft: number[] = [];

@@ -42,7 +42,9 @@ registerGradients(LinearMaps, "all", (dy, [x, ...rest], { maps }) => {
   const weights = rest.slice(0, maps as number);
   const height = weights[0]!.shape[0]!;
   const ofInput = () =>
-    tf.engine().runKernel<tf.Tensor>(LinearMapsInputGradient, { dy, ...numbered("weight", weights) });
+    tf
+      .engine()
+      .runKernel<tf.Tensor>(LinearMapsInputGradient, { dy, ...numbered("weight", weights) });
   const ofMaps = weights.flatMap((_, map): [number, () => tf.Tensor][] => {
     const side = { from: map * height, width: height };
     return [

@@ -75,6 +75,7 @@ export function fromRecord(value: unknown): KeptRun {
     evaluations,
     alphaMarks,
     batch: undefined,
+    savedStep: undefined,
   };
   return { id, name, keptAt, run };
 }

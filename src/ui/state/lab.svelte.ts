@@ -2,12 +2,13 @@
 
 import { download, type Download } from "../../storage/downloads";
 import { RunStore } from "../../storage/runs";
-import { defaultConfig, type RunConfig } from "../../training/config";
+import type { RunConfig } from "../../training/config";
 import { isFinal, type Command, type ExportedPart, type WorkerEvent } from "../../worker/messages";
 import type { Preset } from "./choices";
 import { KeptRuns, type Store } from "./keptRuns.svelte";
 import {
   emptyLab,
+  currentAlpha,
   isOfEarlierRun,
   needsReset,
   reduce,
@@ -16,7 +17,9 @@ import {
   type Run,
 } from "./run";
 import { exampleQueries } from "./searching";
-import { backendFromSearch, configFromHash, fileUrl, fitted, hashFromConfig } from "./settings";
+import { fitted, openCommand } from "./settings";
+import { SettingsDraft, type SettingsSubject } from "./settingsDraft.svelte";
+import { StoredRunOffer } from "./storedRunOffer.svelte";
 
 /** What the lab speaks to: the worker's client, or a fake in a test. */
 export interface Connection {
@@ -26,17 +29,16 @@ export interface Connection {
 /** How many hits a search asks for. */
 export const hitLimit = 10;
 
-const settleMilliseconds = 400;
-
-export class Lab {
+export class Lab implements SettingsSubject {
   state = $state.raw<LabState>(emptyLab);
-  settings = $state.raw<RunConfig>(configFromHash(location.hash, defaultConfig));
   query = $state.raw(exampleQueries[0]!.text);
   /** What is trained after this run, for a comparison. */
   next = $state.raw<Preset["against"]>(undefined);
   #wantsPlay = $state(false);
 
   readonly kept: KeptRuns;
+  readonly offer = new StoredRunOffer();
+  readonly draft = new SettingsDraft(this);
   readonly run = $derived(this.state.run);
   readonly playing = $derived(this.#wantsPlay && !!this.run && !isFinal(this.run.state));
   readonly needsReset = $derived(
@@ -47,7 +49,6 @@ export class Lab {
   #download: Download;
   #runId = 0;
   #searchId = 0;
-  #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     connect: (onEvent: (event: WorkerEvent) => void) => Connection,
@@ -58,18 +59,23 @@ export class Lab {
     this.kept = new KeptRuns(store);
     void this.kept.restore();
     this.#connection = connect((event) => this.#receive(event));
-    this.#connection.send({
-      type: "open",
-      encoderUrl: fileUrl("encoder/", document.baseURI),
-      corpusUrl: fileUrl("corpus/", document.baseURI),
-      backend: backendFromSearch(location.search),
-    });
+    this.#connection.send(openCommand());
   }
 
   /** The run that is drawn dashed: the one to compare with, unless it is the present one. */
   get comparedRun(): Run | undefined {
     const { chosen } = this.kept;
-    return chosen?.run.runId === this.run?.runId ? undefined : chosen?.run;
+    const offered = this.offer.drawnBeside(this.run, chosen?.run);
+    return offered ?? (chosen?.run.runId === this.run?.runId ? undefined : chosen?.run);
+  }
+
+  /** Whether it is the one on offer. */
+  get drawsOffer(): boolean {
+    return !!this.offer.drawnBeside(this.run, this.kept.chosen?.run);
+  }
+
+  get settings(): RunConfig {
+    return this.draft.settings;
   }
 
   get isKept(): boolean {
@@ -79,15 +85,15 @@ export class Lab {
   #receive(event: WorkerEvent): void {
     if (isOfEarlierRun(this.state, event)) return;
     this.state = reduce(this.state, event, performance.now());
-    if (event.type === "opened") {
+    if (event.type === "stored-run") {
+      this.offer.stored = event.run;
+    } else if (event.type === "opened") {
       const { corpus, encoder } = event.lab;
-      this.settings = fitted(this.settings, corpus.languages, encoder.layers);
+      this.draft.settings = fitted(this.settings, corpus.languages, encoder.layers);
       this.reset();
-    } else if (event.type === "state" && event.state === "paused") {
+    } else if (event.type === "failed" || (event.type === "state" && event.state === "paused")) {
       this.#wantsPlay = false;
-    } else if (event.type === "failed") {
-      this.#wantsPlay = false;
-    } else if (event.type === "evaluated") {
+    } else if (["evaluated", "resumed", "recovered"].includes(event.type)) {
       this.search(this.query);
     } else if (event.type === "exported") {
       const { part, step, archive } = event;
@@ -98,7 +104,7 @@ export class Lab {
   }
 
   play(): void {
-    this.#settleNow();
+    this.draft.settleNow();
     this.#wantsPlay = true;
     this.#connection.send({ type: "play" });
   }
@@ -109,7 +115,7 @@ export class Lab {
   }
 
   step(): void {
-    this.#settleNow();
+    this.draft.settleNow();
     this.#wantsPlay = false;
     this.#connection.send({ type: "step" });
   }
@@ -121,45 +127,43 @@ export class Lab {
 
   /** Starts anew from the initial parameters with the present settings; same seed, same curve. */
   reset(): void {
-    clearTimeout(this.#settling);
-    this.#settling = undefined;
-    // What was kept while it ran is kept with all it has become.
-    if (this.run) void this.kept.follow(this.run);
+    this.#leaveRun();
     this.kept.compareNext();
-    this.#wantsPlay = false;
-    this.#runId += 1;
     const config = this.settings;
     this.state = startRun(this.state, this.#runId, config);
     this.#connection.send({ type: "configure", runId: this.#runId, config });
   }
 
-  /** Changes settings. They hold at once before the first step; after it, with Reset. */
-  change(changes: Partial<RunConfig>): void {
-    this.settings = { ...this.settings, ...changes };
-    history.replaceState(null, "", hashFromConfig(this.settings));
-    if (!this.run) return;
-    const { run } = this;
-    if (run.step === 0 && !this.playing) {
-      clearTimeout(this.#settling);
-      this.#settling = setTimeout(() => this.#settleNow(), settleMilliseconds);
-    } else if (
-      changes.alpha !== undefined &&
-      run.config.sampler === "hybrid" &&
-      !isFinal(run.state)
-    ) {
-      this.#connection.send({ type: "set-alpha", alpha: changes.alpha });
-    }
+  /** Goes on with the run that an earlier visit left behind; one that has ended is shown again. */
+  resume(): void {
+    const taken = this.offer.take();
+    if (!taken) return;
+    this.#leaveRun();
+    const { key, config, ended } = taken.stored;
+    const run = { ...taken.run, runId: this.#runId, state: "scoring" as const };
+    this.state = { ...startRun(this.state, this.#runId, config), run };
+    this.draft.write({ ...config, alpha: currentAlpha(run) });
+    this.#connection.send({ type: "resume", runId: this.#runId, key });
+    this.#wantsPlay = !ended;
   }
 
-  /** Takes the settings of a link that was pasted while the page is open. */
-  followLink(hash: string): void {
-    const { lab } = this.state;
-    const config = configFromHash(hash, defaultConfig);
-    this.change(lab ? fitted(config, lab.corpus.languages, lab.encoder.layers) : config);
+  /** Drops the run that an earlier visit left behind. */
+  forget(): void {
+    const taken = this.offer.take();
+    if (taken) this.#connection.send({ type: "forget", key: taken.stored.key });
+  }
+
+  dismissNotices(): void {
+    this.state = { ...this.state, notices: [] };
+  }
+
+  /** Holds from the next batch on. */
+  moveAlpha(alpha: number): void {
+    this.#connection.send({ type: "set-alpha", alpha });
   }
 
   applyPreset({ first, against }: Preset): void {
-    this.change(first);
+    this.draft.change(first);
     this.next = against;
   }
 
@@ -167,7 +171,7 @@ export class Lab {
   trainNext(): void {
     if (!this.next) return;
     this.keep();
-    this.change(this.next);
+    this.draft.change(this.next);
     this.next = undefined;
     this.reset();
     this.play();
@@ -193,11 +197,11 @@ export class Lab {
     this.state = { ...this.state, failure: undefined };
   }
 
-  /** Starts anew if settings changed and were not sent yet. */
-  #settleNow(): void {
-    if (this.#settling === undefined) return;
-    clearTimeout(this.#settling);
-    this.#settling = undefined;
-    if (this.run && JSON.stringify(this.run.config) !== JSON.stringify(this.settings)) this.reset();
+  /** Another run begins. What was kept while this one ran is kept with all it has become. */
+  #leaveRun(): void {
+    this.draft.unsettle();
+    if (this.run) void this.kept.follow(this.run);
+    this.#wantsPlay = false;
+    this.#runId += 1;
   }
 }

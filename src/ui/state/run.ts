@@ -11,6 +11,7 @@ import {
   type SerializedError,
   type WorkerEvent,
 } from "../../worker/messages";
+import { reduceRun } from "./reduceRun";
 import { advance, type TaskProgress } from "./tasks";
 
 /** What kind of batch a step trained on. */
@@ -44,6 +45,8 @@ export interface Run {
   evaluations: readonly Evaluation[];
   alphaMarks: readonly AlphaMark[];
   batch: BatchPreview | undefined;
+  /** Step of the last checkpoint on the disk. */
+  savedStep: number | undefined;
 }
 
 export interface SearchResult {
@@ -66,6 +69,8 @@ export interface LabState {
   run: Run | undefined;
   search: SearchResult | undefined;
   failure: Failure | undefined;
+  /** What happened that a person should know and need not act on; a sentence or two each. */
+  notices: readonly string[];
 }
 
 export const emptyLab: LabState = {
@@ -74,11 +79,12 @@ export const emptyLab: LabState = {
   run: undefined,
   search: undefined,
   failure: undefined,
+  notices: [],
 };
 
-/** The state right after a run was asked for, before any event of it. */
-export function startRun(lab: LabState, runId: number, config: RunConfig): LabState {
-  const run: Run = {
+/** A run before any event of it. */
+export function newRun(runId: number, config: RunConfig): Run {
+  return {
     runId,
     config,
     state: "scoring",
@@ -91,8 +97,14 @@ export function startRun(lab: LabState, runId: number, config: RunConfig): LabSt
     evaluations: [],
     alphaMarks: [],
     batch: undefined,
+    savedStep: undefined,
   };
-  return { ...lab, run, tasks: [], search: undefined, failure: undefined };
+}
+
+/** The state right after a run was asked for, before any event of it. */
+export function startRun(lab: LabState, runId: number, config: RunConfig): LabState {
+  const run = newRun(runId, config);
+  return { ...lab, run, tasks: [], search: undefined, failure: undefined, notices: [] };
 }
 
 /** The state after one event; `now` in milliseconds. Events of an earlier run change nothing. */
@@ -111,6 +123,15 @@ export function reduce(lab: LabState, event: WorkerEvent, now: number): LabState
       return lab;
     case "failed":
       return isOfEarlierRun(lab, event) ? lab : fail(lab, event);
+    case "stored-run":
+      // Of no run on show: an offer.
+      return lab;
+    case "unsaved":
+    case "recovered":
+      if (!lab.run || isOfEarlierRun(lab, event)) return lab;
+      return { ...lab, run: reduceRun(lab.run, event), notices: [...lab.notices, event.reason] };
+    case "resumed":
+    case "saved":
     case "state":
     case "batch":
     case "steps":
@@ -129,63 +150,11 @@ export function isOfEarlierRun({ run }: LabState, event: WorkerEvent): boolean {
   return "runId" in event && event.runId !== run?.runId;
 }
 
-type RunEvent = Exclude<
-  Extract<WorkerEvent, { runId: number }>,
-  FailedEvent | { type: "exported" }
->;
-
-function reduceRun(run: Run, event: RunEvent): Run {
-  switch (event.type) {
-    case "state":
-      return { ...run, state: event.state, step: event.step };
-    case "batch":
-      return { ...run, batch: event.batch };
-    case "steps":
-      return reduceSteps(run, event);
-    case "evaluated":
-      return {
-        ...run,
-        evaluations: withStep(run.evaluations, { step: event.step, scores: event.scores }),
-      };
-    case "alpha-moved":
-      return {
-        ...run,
-        alphaMarks: withStep(run.alphaMarks, { step: event.step, alpha: event.alpha }),
-      };
-    default:
-      event satisfies never;
-      return run;
-  }
-}
-
-function reduceSteps(run: Run, event: Extract<WorkerEvent, { type: "steps" }>): Run {
-  const { firstStep, losses, kinds, learningRate, seconds } = event;
-  if (losses.length === 0) return run;
-  const pace = seconds / losses.length;
-  // A long report counts for more; the first steps compile shaders and are soon forgotten.
-  const keep = 0.8 ** losses.length;
-  const before = run.secondsPerStep ?? pace;
-  return {
-    ...run,
-    step: firstStep + losses.length - 1,
-    lossSteps: [...run.lossSteps, ...Array.from(losses, (_, index) => firstStep + index)],
-    losses: [...run.losses, ...losses],
-    kinds: [...run.kinds, ...kinds],
-    learningRate,
-    secondsPerStep: keep * before + (1 - keep) * pace,
-  };
-}
-
 function fail(lab: LabState, { scope, error }: Failure): LabState {
   const failure = { scope, error };
   if (scope === "command") return { ...lab, failure };
   const run = lab.run && { ...lab.run, state: "failed" as const };
   return { ...lab, run, tasks: [], failure };
-}
-
-/** A later entry at the same step replaces the earlier one. */
-function withStep<T extends { step: number }>(list: readonly T[], entry: T): readonly T[] {
-  return [...list.filter(({ step }) => step !== entry.step), entry];
 }
 
 /** The step after which the run is scored next. */

@@ -8,6 +8,7 @@ import {
   type BackendChoice,
   type RunConfig,
 } from "../../training/config";
+import type { Command } from "../../worker/messages";
 import { isTrainedPart, partKey, partOf } from "./trainedParts";
 
 type Numeric =
@@ -106,6 +107,16 @@ export function backendFromSearch(search: string): BackendChoice {
 /** Address of a file that lies beside the page, wherever the page is served. */
 export function fileUrl(path: string, pageUrl: string): string {
   return new URL(path, pageUrl).href;
+}
+
+/** Has the worker load what lies beside the page, on the backend that its address names. */
+export function openCommand(): Extract<Command, { type: "open" }> {
+  return {
+    type: "open",
+    encoderUrl: fileUrl("encoder/", document.baseURI),
+    corpusUrl: fileUrl("corpus/", document.baseURI),
+    backend: backendFromSearch(location.search),
+  };
 }
 
 /** `config` as far as this corpus and encoder can follow it: its languages, its layers. */

@@ -25,6 +25,7 @@ describe("a kept run", () => {
         ...kept.run,
         runId: 0,
         batch: undefined,
+        savedStep: undefined,
         learningRate: undefined,
         secondsPerStep: undefined,
       },

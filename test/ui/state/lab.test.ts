@@ -65,8 +65,8 @@ it("searches again whenever scores are new", () => {
 
 it("starts anew once, when settings have come to rest before the first step", () => {
   ready();
-  lab.change({ learningRate: 1e-3 });
-  lab.change({ learningRate: 1e-2 });
+  lab.draft.change({ learningRate: 1e-3 });
+  lab.draft.change({ learningRate: 1e-2 });
   expect(sent).toEqual([]);
   vi.runAllTimers();
   expect(types()).toEqual(["configure"]);
@@ -75,7 +75,7 @@ it("starts anew once, when settings have come to rest before the first step", ()
 
 it("does not train with settings that are out of date", () => {
   ready();
-  lab.change({ seed: 8 });
+  lab.draft.change({ seed: 8 });
   lab.play();
   expect(types()).toEqual(["configure", "play"]);
   vi.runAllTimers();
@@ -85,10 +85,10 @@ it("does not train with settings that are out of date", () => {
 
 it("keeps settings for the next Reset once there are steps, but moves α at once", () => {
   ready(3);
-  lab.change({ alpha: 0.8 });
+  lab.draft.change({ alpha: 0.8 });
   expect(sent).toEqual([{ type: "set-alpha", alpha: 0.8 }]);
   expect(lab.needsReset).toBe(false);
-  lab.change({ sampler: "x-y" });
+  lab.draft.change({ sampler: "x-y" });
   vi.runAllTimers();
   expect(types()).toEqual(["set-alpha"]);
   expect(lab.needsReset).toBe(true);
@@ -157,4 +157,47 @@ it("saves the files that it asked for, and nothing else of them", () => {
   expect(lab.state).toBe(before);
   tell({ type: "exported", part: "adapters", runId: lab.run!.runId - 1, step: 3, archive });
   expect(saved).toHaveLength(1);
+});
+
+it("offers a stored run, draws it until the first step, and goes on with it when it is there", () => {
+  ready();
+  const curve = { losses: [2], kinds: ["monolingual" as const], evaluations: [], alphaMarks: [] };
+  const stored = {
+    key: "k",
+    config: { ...lab.settings, seed: 9 },
+    step: 1,
+    curve: { ...curve, alphaMarks: [{ step: 0, alpha: 0.3 }] },
+    savedAt: 0,
+    ended: undefined,
+    openElsewhere: false,
+    problem: "",
+  };
+  tell({ type: "stored-run", run: stored });
+  expect(lab.comparedRun?.losses).toEqual([2]);
+  lab.resume();
+  const { runId } = lab.run!;
+  expect(sent).toEqual([{ type: "resume", runId, key: "k" }]);
+  expect(lab.run).toMatchObject({ step: 1, losses: [2] });
+  expect(lab.settings).toMatchObject({ seed: 9, alpha: 0.3 });
+  expect(lab.needsReset).toBe(false);
+  expect(lab.comparedRun).toBeUndefined();
+  expect(lab.offer.stored).toBeUndefined();
+  tell({ type: "resumed", runId, step: 1, curve: stored.curve });
+  tell({ type: "state", runId, state: "scoring", step: 1 });
+  tell({ type: "state", runId, state: "running", step: 1 });
+  expect(types()).toEqual(["resume"]);
+  expect(lab.playing).toBe(true);
+});
+
+it("forgets a stored run when asked", () => {
+  ready();
+  lab.forget();
+  expect(sent).toEqual([]);
+  const config = lab.settings;
+  const curve = { losses: [], kinds: [], evaluations: [], alphaMarks: [] };
+  const rest = { savedAt: 0, ended: undefined, openElsewhere: false, problem: "" };
+  tell({ type: "stored-run", run: { key: "k", config, step: 1, curve, ...rest } });
+  lab.forget();
+  expect(sent).toEqual([{ type: "forget", key: "k" }]);
+  expect(lab.offer.stored).toBeUndefined();
 });
