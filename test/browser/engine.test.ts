@@ -115,6 +115,15 @@ describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (back
     }
     expect(chunked.deviceFailures).toEqual([]);
   });
+
+  it("holds no more after batches of all lengths and a checkpoint than after the first of each", async () => {
+    const held = await page.evaluate(() => globalThis.engine.trainMixed(4));
+    expect(held.slice(1).map(({ tensors }) => tensors)).toEqual(Array(3).fill(held[0]!.tensors));
+    const [second, ...later] = held.slice(1).map(({ gpuBytes }) => gpuBytes);
+    expect(later).toEqual([second, second]);
+    // The word embeddings are written in place, and each checkpoint has them as they are then.
+    expect(new Set(held.map(({ words }) => words)).size).toBe(4);
+  });
 });
 
 it("refuses a backend that is not there", async () => {

@@ -9,6 +9,7 @@ import { fetchEncoder, readEncoder } from "../../src/encoder/load";
 import { disposeParameters } from "../../src/encoder/parameters";
 import { padBatch } from "../../src/encoder/tokenizer";
 import { createRandom, integerBelow } from "../../src/random";
+import { packCheckpoint, unpackCheckpoint } from "../../src/training/checkpoint";
 import { defaultConfig, type RunConfig } from "../../src/training/config";
 import { disposeState, initState } from "../../src/training/state";
 import { trainStep } from "../../src/training/step";
@@ -80,6 +81,39 @@ const engine = {
       sameIds: ids.every((list, index) => list.join() === sentences[index]!.ids.join()),
       worst: Math.max(...differences),
     };
+  },
+
+  /** The same on batches of three lengths in turn, with a checkpoint after each turn. */
+  async trainMixed(turns: number) {
+    const { encoder, parameters } = tinyEncoder(3);
+    const random = createRandom(5);
+    const config = defaultConfig;
+    const curve = { losses: [], kinds: [], evaluations: [], alphaMarks: [] };
+    const header = { config, curve, sources: { encoder: "", corpus: "" }, backend: "" };
+    let state = initState(encoder, parameters, config);
+    const held: { tensors: number; gpuBytes: number; words: number }[] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      for (const length of [3, 14, 30]) {
+        const sequence = () => Array.from({ length }, () => 3 + integerBelow(47, random));
+        const side = () => padBatch([sequence(), sequence()], encoder.tokenizer);
+        const tokens = { queries: side(), passages: side(), items: [0, 1] };
+        const result = trainStep(encoder, state, tokens, config, 1e-3);
+        state = result.state;
+        await result.loss.data();
+        result.loss.dispose();
+      }
+      const bytes = await packCheckpoint({ ...header, step: state.step }, encoder, state);
+      const stored = unpackCheckpoint("checkpoint", bytes).tensors;
+      const { values } = stored.get(`parameters/${encoder.architecture.wordEmbeddings}`)!;
+      held.push({
+        tensors: tf.memory().numTensors,
+        gpuBytes: allocatedGpuBytes(),
+        words: values.reduce((sum, value) => sum + value, 0),
+      });
+    }
+    disposeState(state);
+    disposeParameters(parameters);
+    return held;
   },
 
   /** Trains a tiny encoder; losses and what is held after each step. */
