@@ -102,7 +102,7 @@ printTable(
     /** @type {[string, number, number][]} */
     const rows = [
       [
-        `${where}: tensors beside the state, at the peak`,
+        `${where}: tensors beside the state, the most`,
         plain.peak - plain.state,
         ours.peak - ours.state,
       ],
