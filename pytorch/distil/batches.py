@@ -27,8 +27,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Mixture:
+    """What batches are made of.
+
+    alpha: probability of a whole batch in one language. pair_share: of the batches that cross languages, the share
+    in which every row crosses the same two, so that most negatives are in the query's own language.
+    """
+
     rows: int
     alpha: float
+    pair_share: float
     answers_share: float
     lexicon_share: float
     crop_share: float
@@ -47,6 +54,8 @@ class Batches:
         self.chance = np.random.default_rng(seed)
         self.answers = answers_by_language(prepared, held_out_answers)[0]
         self.answer_languages = sorted(self.answers)
+        # Rows of each source that have both of two languages; found when the two are first drawn.
+        self.having_both: dict[tuple[int, int], dict[str, np.ndarray]] = {}
         # Rows of each source that have a language; the mono side and the joins draw from these.
         self.having = {
             source: [np.flatnonzero(table[:, language] >= 0) for language in range(len(LANGUAGES))]
@@ -72,29 +81,41 @@ class Batches:
         return self._crossing(lexicon)
 
     def _rows(self, weights: dict[str, float], eligible: dict[str, np.ndarray]):
-        """(source, row of its table); a source by its weight, its rows alike."""
-        names = list(weights)
-        shares = np.array(list(weights.values()))
+        """(source, row of its table); a source by its weight, its eligible rows alike."""
+        names = [source for source in weights if len(eligible[source])]
+        shares = np.array([weights[source] for source in names])
         for choice in self.chance.choice(len(names), self.mixture.rows, p=shares / shares.sum()):
             name = names[choice]
             yield name, self.prepared.groups[name][self.chance.choice(eligible[name])]
 
     def _crossing(self, lexicon: bool) -> Batch:
         sentences = {name: weight for name, weight in self.mixture.sources.items() if name != "english"}
+        weights = self.lexicons if lexicon else sentences
+        pair, eligible = None, self.several
+        if self.chance.random() < self.mixture.pair_share:
+            pair = tuple(map(int, self.chance.choice(len(LANGUAGES), 2, replace=False)))
+            eligible = self._having_both(*pair)
         batch = _empty("crossing")
-        for source, row in self._rows(self.lexicons if lexicon else sentences, self.several):
-            one, other = self.chance.choice(np.flatnonzero(row >= 0), 2, replace=False)
+        for source, row in self._rows(weights, eligible):
+            one, other = pair or self.chance.choice(np.flatnonzero(row >= 0), 2, replace=False)
             self._add(batch, row, one, other, source)
         return _arrays(batch)
+
+    def _having_both(self, one: int, other: int) -> dict[str, np.ndarray]:
+        if (one, other) not in self.having_both:
+            self.having_both[one, other] = {
+                source: np.flatnonzero((table[:, one] >= 0) & (table[:, other] >= 0))
+                for source, table in self.prepared.groups.items()
+            }
+        return self.having_both[one, other]
 
     def _monolingual(self, lexicon: bool) -> Batch:
         language = int(self.chance.integers(len(LANGUAGES)))
         if lexicon and language == ENGLISH:
             return self._definitions()
         own = {source: lists[language] for source, lists in self.having.items()}
-        sentences = {name: weight for name, weight in self.mixture.sources.items() if len(own[name])}
         batch = _empty("monolingual")
-        for source, row in self._rows(sentences, own):
+        for source, row in self._rows(self.mixture.sources, own):
             self._add(batch, row, language, language, source)
         return _arrays(batch)
 

@@ -22,9 +22,18 @@ LETTERS = (
     "\u0900-\u0965\u0970-\u097f\u1100-\u11ff\uac00-\ud7a3"
 )
 
+# Letters of the Arabic alphabet, and the article alone and after "and", "with", "so", "as" and "to".
+ARABIC = "\u0621-\u064a"
+ARTICLES = "▁ال|▁وال|▁بال|▁فال|▁كال|▁لل|▁ولل"
+
+# A longer word is cut after so many letters: an inflected form shares its first piece with the others.
+STEM_LETTERS = 5
+
+# Letters of the longest piece in languages without spaces: a longer one would be several words.
+LONGEST_PIECE = {"ja": 4, "th": 6, "zh": 2}
 
 # Pieces of each language, from which the likeliest are taken.
-PIECES_TRIED = 9000
+PIECES_TRIED = 14000
 
 # A letter seen less often in the sample of a language becomes <unk>: most are Chinese characters in one name.
 FEWEST_LETTERS = 5
@@ -42,6 +51,7 @@ def normalizer():
     NFKC, lower case, one sigma, one sharp s, Arabic without vowel signs and with one alef, one set of digits.
     The mark of a word's start stands only where a script has spaces, and whatever precedes the word:
     a word after a bracket is the same piece as one after a space, and Chinese and Thai have no marks.
+    The Arabic article, which is written as one with its noun, is a word of its own.
     """
     digits = [normalizers.Replace(chr(ord(zero) + i), str(i)) for zero in ZEROS for i in range(10)]
     return normalizers.Sequence(
@@ -57,17 +67,21 @@ def normalizer():
             normalizers.Replace(Regex(r"\s+"), " "),
             normalizers.Strip(),
             normalizers.Replace(Regex(f"(?<![{LETTERS}])(?=[{LETTERS}])"), "▁"),
+            normalizers.Replace(Regex(f"(?<={ARTICLES})(?=[{ARABIC}]{{3}})"), "▁"),
         ]
     )
 
 
 def pre_tokenizer():
-    """Words, punctuation and runs of digits apart: a year inside Chinese is the same piece as one in English."""
+    """Words, punctuation and runs of digits apart: a year inside Chinese is the same piece as one in English.
+
+    Words of scripts with spaces are cut once, after their first letters.
+    """
     return pre_tokenizers.Sequence(
         [
             pre_tokenizers.WhitespaceSplit(),
             pre_tokenizers.Punctuation("isolated"),
-            pre_tokenizers.Split(Regex(f"[0-9]+|▁[{LETTERS}]+"), "isolated"),
+            pre_tokenizers.Split(Regex(f"[0-9]+|▁[{LETTERS}]{{1,{STEM_LETTERS}}}|[{LETTERS}]+"), "isolated"),
         ]
     )
 
@@ -83,7 +97,7 @@ def make_tokenizer(texts: Texts, size: int, sentences: int, seed: int) -> Tokeni
     for code, (running, single) in zip(LANGUAGES, by_language):
         # Dictionaries are larger than running text in some languages, and have other frequencies.
         sample = _sample(chance, running, sentences) + _sample(chance, single, sentences // 4)
-        probabilities.append(_train(sample, PIECES_TRIED))
+        probabilities.append(_train(sample, PIECES_TRIED, LONGEST_PIECE.get(code, 16)))
         print(f"{code}: {len(sample)} texts, {len(probabilities[-1])} pieces", flush=True)
     pieces = _merge(probabilities, size - 4)
     special = [(UNKNOWN, 0.0), (START, 0.0), (END, 0.0)]
@@ -108,8 +122,8 @@ def _with_parts(model) -> Tokenizer:
     return tokenizer
 
 
-def _train(sample: list[str], size: int) -> dict[str, float]:
-    """Pieces of one language with their share of its text.
+def _train(sample: list[str], size: int, longest: int) -> dict[str, float]:
+    """Pieces of one language, of `longest` letters at most, with their share of its text.
 
     The pieces are those of byte-pair encoding, which keeps frequent words whole; `tokenizers`' own Unigram
     training drops a word that is never continued, whatever its frequency. A piece's share is counted in the
@@ -117,7 +131,7 @@ def _train(sample: list[str], size: int) -> dict[str, float]:
     """
     tokenizer = _with_parts(BPE(unk_token=UNKNOWN))
     trainer = BpeTrainer(
-        vocab_size=size, min_frequency=3, special_tokens=[UNKNOWN], show_progress=False, max_token_length=16
+        vocab_size=size, min_frequency=3, special_tokens=[UNKNOWN], show_progress=False, max_token_length=longest
     )
     tokenizer.train_from_iterator(sample, trainer)
     counts = Counter(piece for entry in tokenizer.encode_batch(sample) for piece in entry.tokens)

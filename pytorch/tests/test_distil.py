@@ -133,6 +133,7 @@ def test_a_word_is_one_piece_whatever_stands_before_it():
 
     assert words("In (Warsaw) 在1958年 Straße") == ["▁in", "(", "▁warsaw", ")", "在", "1958", "年", "▁strasse"]
     assert words("٢٠١٥") == ["2015"]
+    assert words("الحرب والحرب حرب الى") == ["▁ال", "▁حرب", "▁وال", "▁حرب", "▁حرب", "▁الي"]
 
 
 def test_sentences_keep_their_place():
