@@ -134,7 +134,7 @@ describe("the page on WASM, with the built-in encoder", () => {
     await page.reload();
     await waitForScores(page, 0);
     expect(await comparisons(page)).toEqual(["none", "hybrid α .50, seed 1, 4 languages"]);
-    await page.getByText(/^kept at 0:/).waitFor();
+    await page.getByText(/^dashed at 0:/).waitFor();
     expect(complaints).toEqual([]);
   });
 
