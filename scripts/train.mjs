@@ -16,7 +16,7 @@ const usage = `Usage: npm run train -- [options]
   --batch 32          pairs a batch
   --chunk 0           texts in one pass, for batches too large for the memory; 0 is all
   --eval-every 20     steps between two evaluations
-  --lr 6e-4           peak learning rate
+  --lr 2e-4           peak learning rate
   --temperature 0.1
   --one-way           InfoNCE from queries to passages only
   --train all         all, without-words (embeddings), last-K (layers), layer-norms, words, projection

@@ -99,7 +99,7 @@ export const defaultConfig: RunConfig = {
   chunkSize: 0,
   seed: 1,
   steps: 100,
-  learningRate: 6e-4,
+  learningRate: 2e-4,
   warmupSteps: 5,
   decay: "linear",
   weightDecay: 0.01,

@@ -2,7 +2,7 @@
 
 import type { RunConfig, SamplerName } from "../../training/config";
 
-export const learningRates = [1e-5, 3e-5, 1e-4, 3e-4, 6e-4, 1e-3, 3e-3, 1e-2];
+export const learningRates = [1e-5, 3e-5, 1e-4, 2e-4, 3e-4, 1e-3, 3e-3, 1e-2];
 export const batchSizes = [8, 16, 32, 64, 128, 256];
 export const chunkSizes = [0, 8, 16, 32, 64, 128];
 export const temperatures = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
