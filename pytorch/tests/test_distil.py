@@ -131,9 +131,15 @@ def test_a_word_is_one_piece_whatever_stands_before_it():
     def words(text):
         return [word for word, _ in pre_tokenizer().pre_tokenize_str(normalizer().normalize_str(text))]
 
-    assert words("In (Warsaw) 在1958年 Straße") == ["▁in", "(", "▁warsaw", ")", "在", "1958", "年", "▁strasse"]
+    assert words("In (Rome) 在1958年 Maße") == ["▁in", "(", "▁rome", ")", "在", "1958", "年", "▁masse"]
     assert words("٢٠١٥") == ["2015"]
     assert words("الحرب والحرب حرب الى") == ["▁ال", "▁حرب", "▁وال", "▁حرب", "▁حرب", "▁الي"]
+
+
+def test_a_word_is_cut_once_after_its_fifth_letter():
+    normalized = normalizer().normalize_str("Internationale Städte、ประเทศไทย")
+    words = [word for word, _ in pre_tokenizer().pre_tokenize_str(normalized)]
+    assert words == ["▁inter", "nationale", "▁städt", "e", "、", "ประเทศไทย"]
 
 
 def test_sentences_keep_their_place():
