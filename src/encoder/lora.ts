@@ -31,6 +31,11 @@ export function adapterNames(name: string): { a: string; b: string } {
   return { a: `${name}.lora_A.weight`, b: `${name}.lora_B.weight` };
 }
 
+/** The linear map that a matrix of an adapter stands beside; undefined for any other parameter. */
+export function adaptedMap(name: string): string | undefined {
+  return /^(.*)\.lora_[AB]\.weight$/.exec(name)?.[1];
+}
+
 /**
  * Shapes of the adapters' matrices by name: what trains.
  * @throws {RangeError} for a rank, an alpha or targets that cannot be.
@@ -160,5 +165,5 @@ function shifted(encoder: Parameters, adapters: Parameters, sign: 1 | -1): Param
 }
 
 function isOfAdapter(name: string): boolean {
-  return name === loraScaling || /\.lora_[AB]\.weight$/.test(name);
+  return name === loraScaling || adaptedMap(name) !== undefined;
 }

@@ -2,11 +2,11 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { Architecture } from "../architectures";
-import { adapterNames, adaptersOf, loraScaling } from "../lora";
+import { adaptedMap, adapterNames, adaptersOf, loraScaling } from "../lora";
 import type { Parameters } from "../parameters";
-import { type NamedTensor, readSafetensors } from "./safetensors";
+import { readSafetensors } from "./safetensors";
 import { WeightsError } from "./weightsError";
-import { writeSafetensors } from "./writeSafetensors";
+import { writeParameters } from "./writeSafetensors";
 
 export const loraFileNames = {
   config: "adapter_config.json",
@@ -28,11 +28,8 @@ export async function writeLora(
 ): Promise<LoraFiles> {
   const matrices = [...adaptersOf(parameters)].filter(([name]) => name !== loraScaling);
   if (matrices.length === 0) throw new RangeError("this encoder has no adapters to write");
-  const stored = matrices.map(async ([name, tensor]): Promise<[string, NamedTensor]> => [
-    prefix + name,
-    { shape: tensor.shape, values: await tensor.data<"float32">() },
-  ]);
-  const names = matrices.map(([name]) => name.replace(/\.lora_[AB]\.weight$/, ""));
+  const stored = matrices.map(([name, tensor]) => [prefix + name, tensor] as const);
+  const names = matrices.map(([name]) => adaptedMap(name));
   const config = {
     peft_type: "LORA",
     task_type: "FEATURE_EXTRACTION",
@@ -50,7 +47,7 @@ export async function writeLora(
   };
   return {
     config: `${JSON.stringify(config, null, 2)}\n`,
-    weights: writeSafetensors(new Map(await Promise.all(stored))),
+    weights: await writeParameters(new Map(stored)),
   };
 }
 
@@ -71,9 +68,9 @@ export function readLora({ shapes }: Architecture, files: LoraFiles): Map<string
     ]),
   );
   for (const [name, { shape }] of tensors) {
-    const map = name.replace(/\.lora_[AB]\.weight$/, "");
-    const matrix = name === map ? undefined : shapes.get(`${map}.weight`);
-    if (matrix?.length !== 2) {
+    const map = adaptedMap(name);
+    const matrix = shapes.get(`${map}.weight`);
+    if (map === undefined || matrix?.length !== 2) {
       throw new WeightsError(file, `tensor ${name} adapts nothing that this encoder has`);
     }
     const { a, b } = adapterNames(map);

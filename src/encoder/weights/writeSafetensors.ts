@@ -1,3 +1,4 @@
+import type { Parameters } from "../parameters";
 import { type NamedTensor, writeHeader } from "./safetensors";
 
 /** A safetensors file of 32-bit tensors, in the order given; marked as PyTorch's, as readers ask. */
@@ -11,4 +12,13 @@ export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor>): Arr
     bytes.set(own, starts.get(name));
   }
   return bytes.buffer;
+}
+
+/** The values of parameters as such a file. */
+export async function writeParameters(parameters: Parameters): Promise<ArrayBuffer> {
+  const read = [...parameters].map(async ([name, tensor]): Promise<[string, NamedTensor]> => [
+    name,
+    { shape: tensor.shape, values: await tensor.data<"float32">() },
+  ]);
+  return writeSafetensors(new Map(await Promise.all(read)));
 }
