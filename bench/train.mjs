@@ -1,16 +1,22 @@
 /**
  * @file Our training step against the plain tfjs composition on WASM, against
  * PyTorch on the same core, by the size of the vocabulary, and in programs on WebGPU.
+ * With --backend webgpu, in time and memory on the GPU instead, by the size of a batch.
  */
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { root } from "../scripts/install.mjs";
-import { machine, openPage, printTable } from "./openPage.mjs";
+import { fail, root } from "../scripts/install.mjs";
+import { machine, printTable } from "./openPage.mjs";
+import { memoryOf, onBackend } from "./trainPage.mjs";
+import { trainOnWebgpu } from "./trainWebgpu.mjs";
 
 const { values: options } = parseArgs({
   options: {
+    backend: { type: "string", default: "wasm" },
+    /** Pairs x tokens of a query + of a passage; with --backend webgpu. */
+    shapes: { type: "string", default: "32x16+64,32x16+128,64x16+128" },
     rounds: { type: "string", default: "5" },
     /** A Python with torch and transformers; without it, that row is left out. */
     python: { type: "string" },
@@ -23,17 +29,10 @@ const rounds = Number(options.rounds);
 const config = JSON.parse(readFileSync(`${root}public/encoder/config.json`, "utf8"));
 const sizes = { pairs: 32, queryLength: 16, passageLength: 64, config };
 
-/** @template T @param {"wasm" | "webgpu"} backend @param {(page: import("playwright-core").Page) => Promise<T>} use */
-async function onBackend(backend, use) {
-  const files = options.jax ? { "/jax": options.jax } : {};
-  const { page, browser, close } = await openPage("train", { files, ready: "trainBench" });
-  try {
-    const opened = await page.evaluate((name) => globalThis.trainBench.open(name), backend);
-    return { browser, opened, result: await use(page) };
-  } finally {
-    await close();
-  }
+if (options.backend === "webgpu") {
+  process.exit(await trainOnWebgpu({ ...options, rounds, config }));
 }
+if (options.backend !== "wasm") fail(`--backend ${options.backend}: not one of wasm, webgpu`);
 
 const wasm = await onBackend("wasm", (page) =>
   page.evaluate(
@@ -44,11 +43,14 @@ const wasm = await onBackend("wasm", (page) =>
 console.log(`${new Date().toISOString()}, ${machine()}, ${wasm.browser}`);
 console.log(`tfjs ${wasm.opened.tfjs} (${wasm.opened.adapter})\n`);
 const jax = options.jax
-  ? await onBackend("wasm", (page) =>
-      page.evaluate(
-        ([given, times]) => globalThis.trainBench.jax("/jax/index.js", given, times),
-        /** @type {const} */ ([sizes, rounds]),
-      ),
+  ? await onBackend(
+      "wasm",
+      (page) =>
+        page.evaluate(
+          ([given, times]) => globalThis.trainBench.jax("/jax/index.js", given, times),
+          /** @type {const} */ ([sizes, rounds]),
+        ),
+      { "/jax": options.jax },
     )
   : undefined;
 const pytorch = options.python ? runPytorch(options.python) : undefined;
@@ -144,22 +146,6 @@ if (options.out) {
     programs: webgpu.result,
   };
   writeFileSync(options.out, `${JSON.stringify({ ...report, ...results }, null, 1)}\n`);
-}
-
-/**
- * What a step takes, in a page of its own.
- * @param {"wasm" | "webgpu"} backend
- * @param {typeof sizes} given
- * @param {boolean} plain
- */
-async function memoryOf(backend, given, plain) {
-  const { result } = await onBackend(backend, (page) =>
-    page.evaluate(
-      ([step, isPlain]) => globalThis.trainBench.memory(step, isPlain),
-      /** @type {const} */ ([given, plain]),
-    ),
-  );
-  return result;
 }
 
 /**

@@ -1,7 +1,7 @@
-/** @file The page of `bench/encode.mjs`: one encoder, run by us and by ONNX Runtime Web, on one thread each. */
+/** @file The page of `bench/encode.mjs`: one encoder, run by us and by ONNX Runtime Web, on WASM with one thread each or on WebGPU. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import * as ort from "onnxruntime-web/wasm";
+import type * as Ort from "onnxruntime-web";
 import { openBackend } from "../../src/encoder/backend";
 import { embedTokens } from "../../src/encoder/encoder";
 import { fetchEncoder, type LoadedEncoder, readEncoder } from "../../src/encoder/load";
@@ -12,21 +12,50 @@ interface Sides {
   onnx: (batch: TokenBatch) => Promise<Float32Array>;
 }
 
+/** What both sides run on, and their versions. */
+interface OpenedSides {
+  backend: string;
+  /** Whether the GPU is a program on the CPU. */
+  isSoftware: boolean;
+  /** The GPU of ONNX Runtime Web; empty on WASM. */
+  onnxAdapter: string;
+  tfjs: string;
+  onnx: string;
+}
+
 let loaded: LoadedEncoder;
 let sides: Sides;
+/** What the GPU has refused. */
+const failures: string[] = [];
 
 const bench = {
-  /** Loads both; the ONNX file is given out by the command as /encoder.onnx. */
-  async open(): Promise<{ backend: string; tfjs: string; onnx: string }> {
+  /**
+   * Loads both; the ONNX file is given out by the command as /encoder.onnx.
+   * @throws {Error} where there is no such backend: neither side takes another in its place.
+   */
+  async open(backend: "wasm" | "webgpu"): Promise<OpenedSides> {
     const folder = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
-    const { adapter } = await openBackend("wasm", { wasmPaths: folder });
+    const { adapter, reason } = await openBackend(backend, {
+      wasmPaths: folder,
+      onDeviceFailure: (message) => failures.push(message),
+    });
     loaded = readEncoder(await fetchEncoder(`${location.origin}/encoder/`, () => undefined));
+    const ort: typeof Ort =
+      backend === "webgpu"
+        ? await import("onnxruntime-web/webgpu")
+        : await import("onnxruntime-web/wasm");
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmPaths = `${location.origin}/node_modules/onnxruntime-web/dist/`;
-    const options = { executionProviders: ["wasm"], graphOptimizationLevel: "all" } as const;
+    const options = { executionProviders: [backend], graphOptimizationLevel: "all" } as const;
     const session = await ort.InferenceSession.create("/encoder.onnx", options);
-    sides = { ours: embedOurs, onnx: (batch) => embedOnnx(session, batch) };
-    return { backend: adapter, tfjs: tf.version_core, onnx: ort.env.versions.web ?? "" };
+    sides = { ours: embedOurs, onnx: (batch) => embedOnnx(ort, session, batch) };
+    return {
+      backend: adapter,
+      isSoftware: reason !== "" && backend === "webgpu",
+      onnxAdapter: backend === "webgpu" ? describe((await ort.env.webgpu.device).adapterInfo) : "",
+      tfjs: tf.version_core,
+      onnx: ort.env.versions.web ?? "",
+    };
   },
 
   /**
@@ -48,6 +77,7 @@ const bench = {
         least[side] = Math.min(least[side], performance.now() - start);
       }
     }
+    if (failures.length > 0) throw new Error(failures.join("\n"));
     return { rows, length, ...least, difference };
   },
 };
@@ -59,8 +89,13 @@ async function embedOurs(batch: TokenBatch): Promise<Float32Array> {
   return values;
 }
 
+function describe({ description, vendor, architecture }: GPUAdapterInfo): string {
+  return description || `${vendor} ${architecture}`.trim();
+}
+
 async function embedOnnx(
-  session: ort.InferenceSession,
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
   { rows, length, ids, mask }: TokenBatch,
 ): Promise<Float32Array> {
   const whole = (values: ArrayLike<number>) =>

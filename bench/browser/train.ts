@@ -14,10 +14,11 @@ const bench = {
   async open(backend: "wasm" | "webgpu") {
     withPlain = plainKernels(backend);
     const folder = "/node_modules/@tensorflow/tfjs-backend-wasm/dist/";
-    const { adapter } = await openBackend(backend, { wasmPaths: folder });
+    const { adapter, reason } = await openBackend(backend, { wasmPaths: folder });
+    const isSoftware = backend === "webgpu" && reason !== "";
     // Small tensors would run on the CPU and not be counted.
     if (backend === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
-    return { adapter, tfjs: tf.version_core };
+    return { adapter, isSoftware, tfjs: tf.version_core };
   },
 
   /** Least milliseconds of a step, ours and plain in turns, and the loss of the first step of each. */
