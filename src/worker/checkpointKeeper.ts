@@ -19,6 +19,9 @@ export const stepsBetweenCheckpoints = 10;
 /** Checkpoints take no more than this share of the time, ends and pauses aside. */
 const shareOfTime = 0.05;
 
+/** Milliseconds; a checkpoint that seems to take longer was under way while a laptop slept. */
+const longestTaken = 30_000;
+
 /** The checkpoints of so many runs stay: of this one and of the one before. */
 const mostRuns = 2;
 
@@ -78,7 +81,7 @@ export class CheckpointKeeper {
       .catch((error: unknown) => this.#tellOnce(step, sentenceFor(error)))
       .finally(() => {
         const endedAt = this.#now();
-        this.#last = { endedAt, took: endedAt - startedAt };
+        this.#last = { endedAt, took: Math.min(endedAt - startedAt, longestTaken) };
         if (this.#writing === writing) this.#writing = undefined;
       });
     this.#writing = writing;

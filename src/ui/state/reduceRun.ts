@@ -46,8 +46,8 @@ function reduceSteps(run: Run, event: Extract<WorkerEvent, { type: "steps" }>): 
   if (losses.length === 0) return run;
   const pace = seconds / losses.length;
   // A long report counts for more; the first steps compile shaders and are soon forgotten.
-  const keep = 0.8 ** losses.length;
   const before = run.secondsPerStep ?? pace;
+  const keep = isSleep(pace, before) ? 1 : 0.8 ** losses.length;
   return {
     ...run,
     step: firstStep + losses.length - 1,
@@ -57,6 +57,11 @@ function reduceSteps(run: Run, event: Extract<WorkerEvent, { type: "steps" }>): 
     learningRate,
     secondsPerStep: keep * before + (1 - keep) * pace,
   };
+}
+
+/** Whether steps lasted so long because the laptop was shut: some clocks go on meanwhile. */
+function isSleep(pace: number, before: number): boolean {
+  return pace > 60 && pace > 100 * before;
 }
 
 /** A later entry at the same step replaces the earlier one. */

@@ -10,6 +10,7 @@ import {
   type LabState,
   type Run,
 } from "../../../src/ui/state/run";
+import { reduceRun } from "../../../src/ui/state/reduceRun";
 import type { WorkerEvent } from "../../../src/worker/messages";
 import { FakeWorker, summary } from "../preview/fakeWorker";
 
@@ -59,6 +60,21 @@ describe("reduce", () => {
     expect(run.batch?.size).toBe(32);
     expect(lab.search?.step).toBe(50);
     expect(lab.search?.now.map(({ rank }) => rank)).toEqual([1, 2, 3]);
+  });
+
+  it("keeps its pace over a night that a laptop was shut, and follows a real change", () => {
+    const after = (seconds: number): number =>
+      reduceRun(run, {
+        type: "steps",
+        runId: run.runId,
+        firstStep: run.step + 1,
+        losses: new Float32Array([1]),
+        kinds: ["monolingual"],
+        learningRate: 1e-4,
+        seconds,
+      }).secondsPerStep!;
+    expect(after(8 * 3600)).toBeCloseTo(0.32);
+    expect(after(1.32)).toBeCloseTo(0.32 + 0.2);
   });
 
   it("changes nothing in the state it was given", () => {
