@@ -1,32 +1,30 @@
 /** @file What a long run holds: tensors and bytes after every so many steps, with batches of mixed lengths. */
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Language, TrainingPairs } from "../../src/data/dataset";
+import { memoryUse } from "../../src/doctor/counting";
+import type { Encoder } from "../../src/encoder/encoder";
 import { disposeParameters } from "../../src/encoder/parameters";
+import { padBatch } from "../../src/encoder/tokenizer";
 import { createRandom, integerBelow } from "../../src/random";
+import type { Batch } from "../../src/sampling/sampler";
 import { packCheckpoint } from "../../src/training/checkpoint";
 import { defaultConfig, type RunConfig } from "../../src/training/config";
 import { disposeState, initState } from "../../src/training/state";
 import { train, type TrainingRun } from "../../src/training/train";
 import { tinyEncoder } from "../encoder/tinyEncoder";
 
+/** What every backend can tell. */
 export interface MemoryPoint {
   step: number;
+  /** Pairs of a length of the queries and one of the passages that there have been. */
+  shapes: number;
   tensors: number;
   /** Of those tensors. */
   tensorBytes: number;
-  /** Of JavaScript's heap after a collection, and of what it holds outside. */
-  heapBytes: number;
-  outsideBytes: number;
-  /** Of WASM's heap, 0 elsewhere. */
-  wasmBytes: number;
+  /** WASM's heap, or what tfjs has of the GPU's memory, its pool included; null on the CPU. */
+  allocatedBytes: number | null;
 }
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
 
 const languages: Language[] = ["en", "de"];
 const items = Array.from({ length: 24 }, (_, item) => item);
@@ -46,45 +44,47 @@ function mixedLengths(): TrainingPairs {
   };
 }
 
-/** Trains a tiny encoder on the backend that runs, taking a checkpoint at each point. */
-export async function memoryCurve(steps: number, stepsBetween: number): Promise<MemoryPoint[]> {
+/**
+ * Trains a tiny encoder on the backend that runs, taking a checkpoint at each
+ * point; `more` is what only this place can tell.
+ */
+export async function memoryCurve<More>(
+  steps: number,
+  stepsBetween: number,
+  more: () => More | Promise<More>,
+): Promise<(MemoryPoint & More)[]> {
   const { encoder, parameters } = tinyEncoder(3);
+  const data = mixedLengths();
   const config: RunConfig = { ...defaultConfig, languages, batchSize: 4, steps };
-  const state = initState(encoder, parameters, config);
-  const run: TrainingRun = { encoder, data: mixedLengths(), config, state };
-  const points: MemoryPoint[] = [];
-  for await (const { step } of train(run, { alpha: () => 0.5, readsLoss: () => true })) {
+  const run: TrainingRun = { encoder, data, config, state: initState(encoder, parameters, config) };
+  const shapes = new Set<string>();
+  const points: (MemoryPoint & More)[] = [];
+  for await (const { step, batch } of train(run, { alpha: () => 0.5, readsLoss: () => true })) {
+    shapes.add(shapeOf(batch, data, encoder));
     if (step % stepsBetween !== 0) continue;
     await packCheckpoint(headerAt(step, config), encoder, run.state);
-    points.push(pointAt(step));
+    const { tensors, usedBytes: tensorBytes, allocatedBytes } = memoryUse();
+    const point = { step, shapes: shapes.size, tensors, tensorBytes, allocatedBytes };
+    points.push({ ...point, ...(await more()) });
   }
   disposeState(run.state);
   disposeParameters(parameters);
   return points;
 }
 
+/** The two lengths that a batch is padded to. */
+function shapeOf({ rows }: Batch, data: TrainingPairs, { tokenizer }: Encoder): string {
+  const length = (texts: string[]): number =>
+    padBatch(
+      texts.map((text) => tokenizer.encode(text)),
+      tokenizer,
+    ).length;
+  const queries = rows.map(({ pair, queryLanguage }) => data.query(pair, queryLanguage));
+  const passages = rows.map(({ pair, passageLanguage }) => data.passage(pair, passageLanguage));
+  return `${length(queries)} + ${length(passages)}`;
+}
+
 function headerAt(step: number, config: RunConfig) {
   const curve = { losses: [], kinds: [], evaluations: [], alphaMarks: [] };
   return { config, step, curve, sources: { encoder: "", corpus: "" }, backend: tf.getBackend() };
-}
-
-function pointAt(step: number): MemoryPoint {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  const { numTensors: tensors, numBytes: tensorBytes } = tf.memory();
-  return {
-    step,
-    tensors,
-    tensorBytes,
-    heapBytes: heapUsed,
-    outsideBytes: external,
-    wasmBytes: wasmHeapBytes(),
-  };
-}
-
-function wasmHeapBytes(): number {
-  const backend = tf.backend();
-  if (!(backend instanceof BackendWasm)) return 0;
-  // Emscripten's own view, which the types leave out.
-  return (backend.wasm as unknown as { HEAPU8: Uint8Array }).HEAPU8.byteLength;
 }
