@@ -12,21 +12,20 @@ const root = fileURLToPath(new URL("../../public/", import.meta.url));
 const readPublic = (path: string): string => readFileSync(root + path, "utf8");
 
 /** The built-in encoder's own tokenizer, under one layer of width 16. */
-const config = {
+const config = JSON.stringify({
   ...(JSON.parse(readPublic("encoder/config.json")) as Record<string, unknown>),
   hidden_size: 16,
   num_hidden_layers: 1,
   num_attention_heads: 2,
   intermediate_size: 32,
-};
+});
 
 const itemsPerSplit = { train: 8, dev: 2, test: 6 };
 
 /** Answers the page's requests for encoder and corpus. */
 export async function serveSmallLab(page: Page): Promise<void> {
-  const json = JSON.stringify(config);
-  const weights = Buffer.from(smallWeights(json));
-  await page.route("**/encoder/config.json", (route) => route.fulfill({ body: json }));
+  const weights = Buffer.from(smallWeights());
+  await page.route("**/encoder/config.json", (route) => route.fulfill({ body: config }));
   await page.route("**/encoder/model.safetensors", (route) => route.fulfill({ body: weights }));
 
   const { splits, ids } = smallSplits();
@@ -39,9 +38,10 @@ export async function serveSmallLab(page: Page): Promise<void> {
   });
 }
 
-function smallWeights(json: string): ArrayBuffer {
+/** The encoder's parameters as they are served. */
+export function smallWeights(): ArrayBuffer {
   const random = createRandom(11);
-  const { shapes } = readArchitecture(json, "config.json");
+  const { shapes } = readArchitecture(config, "config.json");
   return writeSafetensors(
     new Map(
       [...shapes].map(([name, shape]) => {
