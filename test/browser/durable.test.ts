@@ -61,6 +61,9 @@ describe.each([
     expect(step).toBeLessThan(steps);
     const bar = page.getByRole("region", { name: "Saved run" });
     await bar.getByText(`step ${step} of ${steps}`).waitFor();
+    await bar.getByText("Its curves are drawn dashed.").waitFor();
+    const scores = page.getByRole("region", { name: "Scores on unseen items" });
+    await scores.getByText("saved run: hybrid α .50, seed 1, 3 languages").waitFor();
     await press(page, "Go on");
     await toldOf(page, "state", { state: "completed" });
     const before = curve.losses.map((loss, index): [number, number] => [index + 1, loss]);
