@@ -1,10 +1,10 @@
 /** @file Kept runs as records and back: what is written, and what is believed when it is read. Pure. */
 
 import type { Scores, SettingScores } from "../../metrics/scores";
-import { builtInLanguages, type RunConfig } from "../../training/config";
+import type { RunConfig } from "../../training/config";
 import type { AlphaMark, BatchKind, Evaluation, Run } from "./run";
 import { isConfig } from "./settings";
-import { fraction, metricNames, settings, type Metric } from "./words";
+import { metricNames, settings, type Metric } from "./words";
 
 /** A run that a person set aside for comparison. */
 export interface KeptRun {
@@ -78,36 +78,6 @@ export function fromRecord(value: unknown): KeptRun {
     savedStep: undefined,
   };
   return { id, name, keptAt, run };
-}
-
-/** What tells a run from others, in a few words: `hybrid α .50 → .60, seed 1, 3 languages`. */
-export function nameOf({ config, alphaMarks }: Run): string {
-  const { sampler, alpha, seed, languages } = config;
-  const moves = alphaMarks.slice(-1).map((mark) => ` → ${fraction(mark.alpha, 2)}`);
-  const batches =
-    sampler === "hybrid" ? `hybrid α ${fraction(alpha, 2)}${moves.join("")}` : sampler;
-  const parts = [batches, `seed ${seed}`];
-  if (languages.length < builtInLanguages.length) parts.push(`${languages.length} languages`);
-  return parts.join(", ");
-}
-
-/** The names, with the time where two are the same. */
-export function labels(list: readonly KeptRun[]): string[] {
-  return list.map(({ name, keptAt }) => {
-    const alone = list.filter((other) => other.name === name).length === 1;
-    return alone ? name : `${name}, ${timeOf(keptAt)}`;
-  });
-}
-
-/** A date and time as one reads them in a list: `21 Nov, 05:12:40`. */
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
 }
 
 function checkedRecord(value: unknown): RunRecord {

@@ -1,8 +1,9 @@
 /** @file The runs a person keeps for comparison: in memory, and stored where the browser allows it. */
 
 import type { RunStore } from "../../storage/runs";
-import { fromRecord, mostKept, nameOf, toRecord, type KeptRun } from "./keptRecords";
+import { fromRecord, mostKept, toRecord, type KeptRun } from "./keptRecords";
 import type { Run } from "./run";
+import { nameOf } from "./runNames";
 
 /** Where kept runs survive a reload. */
 export type Store = Pick<RunStore, "list" | "keep" | "drop">;

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import { defaultConfig } from "../../../src/training/config";
 import {
   fromRecord,
-  labels,
-  nameOf,
   toRecord,
   type KeptRun,
   type RunRecord,
@@ -74,19 +72,4 @@ describe("a kept run", () => {
   it.each([null, undefined, "run", 3, []])("is not read from %o", (value) => {
     expect(() => fromRecord(value)).toThrow("no object");
   });
-});
-
-it("is named by what makes its batches, and its seed", () => {
-  const { run } = kept;
-  expect(nameOf(run)).toBe("hybrid α .50 → .80, seed 1");
-  const config = { ...defaultConfig, sampler: "x-y" as const, languages: ["ar", "en"] };
-  expect(nameOf({ ...run, config })).toBe("x-y, seed 1, 2 languages");
-});
-
-it("tells runs of one name apart by their time", () => {
-  const other = { ...kept, keptAt: kept.keptAt + 60_000 };
-  const [first, second, third] = labels([kept, other, { ...kept, name: "x-y, seed 1" }]);
-  expect(first).not.toBe(second);
-  expect(first).toContain(kept.name);
-  expect(third).toBe("x-y, seed 1");
 });

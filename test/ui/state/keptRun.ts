@@ -1,7 +1,8 @@
 /** @file A run that was trained to its end with invented numbers, and kept. */
 
 import { defaultConfig } from "../../../src/training/config";
-import { nameOf, type KeptRun } from "../../../src/ui/state/keptRecords";
+import type { KeptRun } from "../../../src/ui/state/keptRecords";
+import { nameOf } from "../../../src/ui/state/runNames";
 import { emptyLab, reduce, startRun, type LabState, type Run } from "../../../src/ui/state/run";
 import { FakeWorker } from "../preview/fakeWorker";
 
