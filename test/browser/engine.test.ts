@@ -1,39 +1,22 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServer, type ViteDevServer } from "vite";
-import { launchChromium } from "../../scripts/browser.mjs";
 import type { Engine } from "./engine";
+import { servePage, type ServedPage } from "./servedPage";
 
-let server: ViteDevServer;
-let browser: Browser;
+let served: ServedPage;
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: "vite.config.ts",
-    logLevel: "error",
-    server: { port: 0, watch: null },
-    // Found late, a dependency would reload the page in the middle of a test.
-    optimizeDeps: { entries: ["test/browser/engine.ts"] },
-  });
-  await server.listen();
-  browser = await launchChromium();
+  served = await servePage("engine", "engine");
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => served.close());
 
 /** A fresh page with the engine on a backend. */
 async function openEngine(backend: "webgpu" | "wasm" | "cpu"): Promise<{
   page: Page;
   opened: Awaited<ReturnType<Engine["open"]>>;
 }> {
-  const page = await browser.newPage();
-  const address = server.httpServer!.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  await page.goto(`http://localhost:${port}/test/browser/engine.html`);
-  await page.waitForFunction(() => "engine" in globalThis, undefined, { timeout: 90_000 });
+  const page = await served.open();
   return { page, opened: await page.evaluate((name) => globalThis.engine.open(name), backend) };
 }
 
@@ -127,15 +110,14 @@ describe.each(["webgpu", "wasm"] as const)("the engine on %s in Chromium", (back
 });
 
 it("refuses a backend that is not there", async () => {
-  const page = await browser.newPage();
-  const address = server.httpServer!.address();
-  const port = typeof address === "object" ? address?.port : undefined;
   // A browser whose WebGPU finds no adapter.
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator.gpu, "requestAdapter", { value: () => Promise.resolve(null) });
-  });
-  await page.goto(`http://localhost:${port}/test/browser/engine.html`);
-  await page.waitForFunction(() => "engine" in globalThis);
+  const page = await served.open((page) =>
+    page.addInitScript(() => {
+      Object.defineProperty(navigator.gpu, "requestAdapter", {
+        value: () => Promise.resolve(null),
+      });
+    }),
+  );
   await expect(page.evaluate(() => globalThis.engine.open("webgpu"))).rejects.toThrow(
     /webgpu was asked for, but WebGPU finds no adapter/,
   );

@@ -1,35 +1,18 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServer, type ViteDevServer } from "vite";
-import { launchChromium } from "../../scripts/browser.mjs";
 import { fusedCases, gradientKernels, gradientKernelsIn } from "../encoder/fusedCases";
 import type {} from "./kernels";
+import { servePage, type ServedPage } from "./servedPage";
 
-let server: ViteDevServer;
-let browser: Browser;
+let served: ServedPage;
 let page: Page;
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: "vite.config.ts",
-    logLevel: "error",
-    server: { port: 0, watch: null },
-    // Found late, a dependency would reload the page in the middle of a test.
-    optimizeDeps: { entries: ["test/browser/kernels.ts"] },
-  });
-  await server.listen();
-  browser = await launchChromium();
-  page = await browser.newPage();
-  const address = server.httpServer!.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  await page.goto(`http://localhost:${port}/test/browser/kernels.html`);
-  await page.waitForFunction(() => "kernelChecks" in globalThis, undefined, { timeout: 90_000 });
+  served = await servePage("kernels", "kernelChecks");
+  page = await served.open();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => served.close());
 
 describe("fused kernels on webgpu", () => {
   it("are there", async () => {

@@ -1,46 +1,30 @@
 import { writeFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServer, type ViteDevServer } from "vite";
-import { launchChromium } from "../../scripts/browser.mjs";
 import type {} from "./memory";
+import { servePage, type ServedPage } from "./servedPage";
 
 // bench/memory.mjs runs the same for longer.
 const steps = Number(process.env["MEMORY_STEPS"] ?? 60);
 const out = process.env["MEMORY_OUT"];
 
-let server: ViteDevServer;
-let browser: Browser;
+let served: ServedPage;
 let page: Page;
 let adapter: string;
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: "vite.config.ts",
-    logLevel: "error",
-    server: { port: 0, watch: null },
-    // Found late, a dependency would reload the page in the middle of a test.
-    optimizeDeps: { entries: ["test/browser/memory.ts"] },
+  served = await servePage("memory", "memoryRun");
+  page = await served.open(async (page) => {
+    const devtools = await page.context().newCDPSession(page);
+    await page.exposeFunction("collectedHeapBytes", async () => {
+      await devtools.send("HeapProfiler.collectGarbage");
+      return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+    });
   });
-  await server.listen();
-  browser = await launchChromium();
-  page = await browser.newPage();
-  const devtools = await page.context().newCDPSession(page);
-  await page.exposeFunction("collectedHeapBytes", async () => {
-    await devtools.send("HeapProfiler.collectGarbage");
-    return (await devtools.send("Runtime.getHeapUsage")).usedSize;
-  });
-  const address = server.httpServer!.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  await page.goto(`http://localhost:${port}/test/browser/memory.html`);
-  await page.waitForFunction(() => "memoryRun" in globalThis, undefined, { timeout: 90_000 });
   adapter = await page.evaluate(() => globalThis.memoryRun.open());
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => served.close());
 
 describe(`${steps} steps of mixed lengths on webgpu`, () => {
   it("hold the same at each checkpoint, and of the GPU what the shapes met so far need", async () => {
@@ -48,7 +32,7 @@ describe(`${steps} steps of mixed lengths on webgpu`, () => {
       ([steps, stepsBetween]) => globalThis.memoryRun.curve(steps, stepsBetween),
       [steps, steps / 20] as const,
     );
-    const place = { browser: `Chromium ${browser.version()}`, adapter };
+    const place = { browser: `Chromium ${served.browser.version()}`, adapter };
     if (out) writeFileSync(out, JSON.stringify({ ...place, points }));
     expect(deviceFailures).toEqual([]);
     expect(points).toHaveLength(20);
